@@ -1,0 +1,163 @@
+"""Verbs and readings: the one way from a page or a command to the database and back (architecture.md).
+
+`@action` checks the permission, opens the transaction, tells the audit trail what it is for, and turns a repeated
+request key into the first answer. A verb that signs runs wholly on a fresh connection, opened with the password just typed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+
+from qms_desktop.db import audit
+from qms_desktop.db.connection import read, write
+from qms_desktop.db.foundation import Request
+from qms_desktop.errors import InvalidInput, NotPermitted, OutcomeUnknown, QmsError
+from qms_desktop.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from uuid import UUID
+
+    from qms_desktop.permissions import Permission
+    from qms_desktop.session import Session
+
+T = TypeVar("T")
+
+NOT_YOURS = N_("Your roles do not allow this ({permission}). Ask IT if they should.")
+PASSWORD_MISSING = N_("This needs your signature. Type your password.")
+KEY_OF_ANOTHER = N_("This form was sent already for something else. Open it again and enter it anew.")
+
+
+class Deed(Generic[T]):
+    """Something that a session may do, with the permission that it asks for; buttons read `permission` back."""
+
+    def __init__(self, function: Callable[..., T], permission: Permission) -> None:
+        functools.update_wrapper(cast("Callable[..., T]", self), function)
+        self.function = function
+        self.permission = permission
+        self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+
+    def refuse_unless_permitted(self, session: Session) -> None:
+        """Raise NotPermitted when the session's roles do not include the permission."""
+        if not session.may(self.permission):
+            raise NotPermitted(NOT_YOURS, permission=str(self.permission))
+
+
+class Reading(Deed[T]):
+    """A function that only reads."""
+
+    def __call__(self, session: Session, /, **values: Any) -> T:  # noqa: ANN401 - the wrapped function's own arguments
+        """Read, on the session's database."""
+        self.refuse_unless_permitted(session)
+        with session.store.use():
+            return read(lambda: self.function(session, **values))
+
+
+class Verb(Deed[T]):
+    """A function that books something, whole or not at all; `signs` is the meaning of the signature that it needs."""
+
+    def __init__(self, function: Callable[..., T], permission: Permission, signs: str | None) -> None:
+        super().__init__(function, permission)
+        self.signs = signs
+
+    def __call__(
+        self,
+        session: Session,
+        /,
+        *,
+        request_key: UUID | None = None,
+        password: str = "",
+        **values: Any,  # noqa: ANN401 - the wrapped function's own arguments
+    ) -> T:
+        """Book once per request key and give the answer; a repeated key gives the first answer.
+
+        Raises what the verb raises, NotPermitted, InvalidInput (field `password`), Unavailable, OutcomeUnknown.
+        """
+        self.refuse_unless_permitted(session)
+        with self._opened(session, password):
+            try:
+                return self._book(session, request_key, values)
+            except QmsError as error:
+                # A repeated request may be refused only because the first one succeeded ("already approved").
+                if request_key is None:
+                    raise
+                earlier = read(lambda: self._earlier(session, request_key))
+                if earlier is not None:
+                    return earlier.answer
+                if isinstance(error, OutcomeUnknown):
+                    return self._book(session, request_key, values)
+                raise
+
+    @contextmanager
+    def _opened(self, session: Session, password: str) -> Iterator[None]:
+        if self.signs is None:
+            with session.store.use():
+                yield
+        elif not password:
+            raise InvalidInput(PASSWORD_MISSING, field="password")
+        else:
+            with session.store.signing(password):
+                yield
+
+    def _book(self, session: Session, request_key: UUID | None, values: dict[str, Any]) -> T:
+        def work() -> T:
+            audit.say(self.name, str(values.get("reason") or ""))
+            answer = self.function(session, **values)
+            if request_key is not None:
+                Request.insert(key=request_key, action=self.name, answer=_to_text(answer)).execute()
+            return answer
+
+        return write(work)
+
+    def _earlier(self, session: Session, request_key: UUID) -> Earlier[T] | None:
+        row = Request.get_or_none(Request.key == request_key)
+        if row is None:
+            return None
+        if row.action != self.name or row.created_by != session.login:
+            raise InvalidInput(KEY_OF_ANOTHER)
+        return Earlier(cast("T", _from_text(row.answer, self.function.__globals__)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Earlier(Generic[T]):
+    """The answer of the first request with a key; the answer itself may be None."""
+
+    answer: T
+
+
+def action(permission: Permission, *, signs: str | None = None) -> Callable[[Callable[..., T]], Verb[T]]:
+    """Make a verb of a function that takes a session first and keywords after.
+
+    Its answer is None, an int, a str, or a frozen dataclass of such, so that it can be kept with the request key.
+    """
+    return lambda function: Verb(function, permission, signs)
+
+
+def reading(permission: Permission) -> Callable[[Callable[..., T]], Reading[T]]:
+    """Make a reading of a function that takes a session first and keywords after."""
+    return lambda function: Reading(function, permission)
+
+
+def _to_text(answer: object) -> str:
+    kind = type(answer).__name__
+    if dataclasses.is_dataclass(answer) and not isinstance(answer, type):
+        return json.dumps({"kind": kind, "fields": dataclasses.asdict(answer)}, ensure_ascii=False)
+    if isinstance(answer, StrEnum):
+        return json.dumps({"kind": kind, "word": str(answer)})
+    return json.dumps(answer, ensure_ascii=False)
+
+
+def _from_text(text: str, names: Mapping[str, Any]) -> object:
+    """Make the answer anew; its class stands in the verb's own module."""
+    plain = json.loads(text)
+    if not isinstance(plain, dict):
+        return plain
+    kind = names[plain["kind"]]
+    if "word" in plain:
+        return kind(plain["word"])
+    return kind(**{name: tuple(value) if isinstance(value, list) else value for name, value in plain["fields"].items()})

@@ -1,0 +1,1 @@
+"""What is stored: tables, guards, rights, audit; nothing here decides what the trade allows."""

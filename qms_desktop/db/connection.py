@@ -1,0 +1,291 @@
+"""One database: an embedded SQLite file or a shared PostgreSQL, opened as one person (database.md §3, §5).
+
+Each thread has a connection of its own. `write` runs a piece of work in one transaction, repeats it after a deadlock or
+a lost connection, and says "unknown" only when the connection broke during the commit itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+import sqlite3
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import unquote, urlsplit
+
+import peewee
+
+from qms_desktop.db import guards, sqlite_functions
+from qms_desktop.db.record import _database, database
+from qms_desktop.errors import InvalidInput, NotPermitted, OutcomeUnknown, Unavailable
+from qms_desktop.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+SQLITE_PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": "full",
+    "foreign_keys": 1,
+    # Without this, INSERT OR REPLACE silently replaced an append-only row: its delete trigger did not fire.
+    "recursive_triggers": 1,
+    "trusted_schema": 1,
+}
+SQLITE_BUSY_WAIT_S = 0.02
+SQLITE_PATIENCE_S = 10.0
+ATTEMPTS = 6
+
+# Either of the two kinds of time limit alone left a dead cable hanging for 40 s; together the error came in 6 s.
+POSTGRESQL_OPTIONS: dict[str, Any] = {
+    "connect_timeout": 5,
+    "tcp_user_timeout": 5000,
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "target_session_attrs": "read-write",
+    "application_name": "QMS Desktop",
+    "options": "-c search_path=qms,pg_catalog,pg_temp -c timezone=UTC",
+}
+
+WRONG_PASSWORD = N_("The name or the password is not right. Check both; the password is case-sensitive.")
+NO_SERVER = N_("The database at {place} does not answer. Check the network, or ask IT whether the server runs.")
+NO_FILE = N_("There is no database file {place}. Make one with `qms-desktop db init`, or choose another file.")
+NETWORK_FILE = N_(
+    "The file {place} lies on a network drive. A SQLite file must lie on this PC; several PCs share PostgreSQL."
+)
+NOT_A_DATABASE = N_("The file {place} is not a QMS Desktop database. It was left as it is; choose another file.")
+BAD_ADDRESS = N_("{address} is no database address. Write sqlite:///path/to/file.qms or postgresql://host/name.")
+NO_TLS = N_(
+    "The server {place} offers no encrypted connection. Ask IT to switch TLS on, or add ?sslmode=disable to the "
+    "address if everybody in this network may read along."
+)
+CONNECTION_LOST = N_("The connection to the database is lost. Nothing of this was saved; try again in a moment.")
+FILE_BUSY = N_("Another program keeps the database file busy. Nothing was saved; try again in a moment.")
+DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some space, then try again.")
+
+
+class SqliteFile(peewee.SqliteDatabase):
+    """SQLite with our column types, our functions, and a fair wait for the one writer."""
+
+    field_types = peewee.SqliteDatabase.field_types | {"MOMENT": "TEXT", "DAY": "TEXT"}
+
+    def __init__(self, path: str, identity: sqlite_functions.Identity) -> None:
+        super().__init__(path, pragmas=SQLITE_PRAGMAS, timeout=SQLITE_BUSY_WAIT_S, lock_type="IMMEDIATE")
+        self.identity = identity
+
+    def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
+        # peewee's stubs leave its hooks out.
+        super()._add_conn_hooks(conn)  # type: ignore[misc]
+        sqlite_functions.register(conn, self.identity)
+
+    def begin(self, lock_type: str | None = None) -> None:
+        """Wait for the writer's place with a jittered retry: SQLite's own handler let one of four wait 3.7 s."""
+        patience = time.monotonic() + SQLITE_PATIENCE_S
+        while True:
+            try:
+                return super().begin(lock_type or "IMMEDIATE")
+            except peewee.OperationalError as error:
+                if "locked" not in str(error) or time.monotonic() > patience:
+                    raise
+                time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - spreads the waiting, hides nothing
+
+
+class Server(peewee.PostgresqlDatabase):
+    """PostgreSQL with our column types, on psycopg 3."""
+
+    field_types = peewee.PostgresqlDatabase.field_types | {"MOMENT": "TIMESTAMPTZ", "DAY": "DATE"}
+
+    def __init__(self, conninfo: str, login: str, password: str) -> None:
+        super().__init__(conninfo, prefer_psycopg3=True, user=login, password=password, **POSTGRESQL_OPTIONS)
+
+
+class Store:
+    """A database that was opened as one person; give it to `Session`."""
+
+    def __init__(self, url: str, login: str, password: str) -> None:
+        self.url = url
+        self.login = login
+        self.database = self._open(password)
+
+    @property
+    def is_shared(self) -> bool:
+        """Tell whether several PCs work on it."""
+        return isinstance(self.database, Server)
+
+    def _open(self, password: str) -> peewee.Database:
+        return connect(self.url, self.login, password)
+
+    @contextmanager
+    def use(self) -> Iterator[None]:
+        """Make this database the current one of the thread inside the block."""
+        token = _database.set(self.database)
+        try:
+            yield
+        finally:
+            _database.reset(token)
+
+    @contextmanager
+    def signing(self, password: str) -> Iterator[None]:
+        """Run the block on a fresh connection, opened with the password that was just typed.
+
+        Raises InvalidInput (field `password`) when it is not this person's password.
+        """
+        fresh = connect(self.url, self.login, password)
+        token = _database.set(fresh)
+        try:
+            yield
+        finally:
+            _database.reset(token)
+            fresh.close()
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        self.database.close()
+
+
+def connect(url: str, login: str, password: str) -> peewee.Database:
+    """Open a database as a person, and prove the password by it.
+
+    Raises InvalidInput for a wrong password or address, Unavailable when file or server cannot be reached.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return _connect_file(sqlite_path(url), login, password)
+    if parts.scheme in ("postgresql", "postgres"):
+        return _connect_server(url, login, password)
+    raise InvalidInput(BAD_ADDRESS, field="database", address=url)
+
+
+def sqlite_path(url: str) -> Path:
+    """Give the file that an address names: sqlite:///here.qms, sqlite:////absolute/file.qms, sqlite:///C:/file.qms.
+
+    Raises InvalidInput for an empty address and for network drives.
+    """
+    text = unquote(urlsplit(url).path).removeprefix("/")
+    path = Path(text)
+    if not text.strip("/"):
+        raise InvalidInput(BAD_ADDRESS, field="database", address=url)
+    if text.startswith(("\\\\", "//")) or urlsplit(url).netloc:
+        raise InvalidInput(NETWORK_FILE, field="database", place=str(path))
+    return path
+
+
+def _connect_file(path: Path, login: str, password: str) -> SqliteFile:
+    if not path.is_file():
+        raise Unavailable(NO_FILE, field="database", place=str(path))
+    opened = SqliteFile(str(path), sqlite_functions.Identity(login=login))
+    try:
+        opened.connect()
+        opened.identity.verify(opened.connection(), password)
+    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
+        opened.close()
+        raise Unavailable(NOT_A_DATABASE, field="database", place=str(path)) from error
+    except NotPermitted:
+        opened.close()
+        raise InvalidInput(WRONG_PASSWORD, field="password") from None
+    return opened
+
+
+def _connect_server(url: str, login: str, password: str) -> Server:
+    # The design asks for verify-full unless the plant accepts less knowingly, which the address then says.
+    conninfo = url if "sslmode=" in url else f"{url}{'&' if '?' in url else '?'}sslmode=verify-full"
+    opened = Server(conninfo, login, password)
+    try:
+        opened.connect()
+    except peewee.OperationalError as error:
+        text = str(error)
+        if "password" in text or "authentication" in text or ("does not exist" in text and "role" in text):
+            raise InvalidInput(WRONG_PASSWORD, field="password") from error
+        template = NO_TLS if "SSL" in text or "root certificate" in text else NO_SERVER
+        raise Unavailable(template, field="database", place=urlsplit(url).hostname or url) from error
+    return opened
+
+
+def sqlstate(error: Exception) -> str | None:
+    """Give the server's five-letter code of an error, None for SQLite and for a broken connection."""
+    cause = error.args[0] if error.args else None
+    state: str | None = getattr(cause, "sqlstate", None)
+    return state
+
+
+def _is_broken(error: Exception) -> bool:
+    opened = database()
+    if isinstance(opened, SqliteFile):
+        return False
+    state = sqlstate(error) or ""
+    return not opened.is_connection_usable() or state.startswith(("08", "57P"))
+
+
+def _is_passing(error: Exception) -> bool:
+    """Deadlock, serialisation failure, lock not available, or SQLite's busy: the same work may pass next time."""
+    return sqlstate(error) in ("40P01", "40001", "55P03") or "database is locked" in str(error)
+
+
+def write(work: Callable[[], T]) -> T:
+    """Run work in one transaction and give its answer; all of it is saved, or nothing.
+
+    Raises Refused through the guard that stopped it, Unavailable when nothing was saved, OutcomeUnknown when the
+    connection broke during the commit.
+    """
+    for attempt in range(1, ATTEMPTS + 1):
+        at_commit = False
+        try:
+            with database().atomic():
+                answer = work()
+                at_commit = True
+        except peewee.PeeweeException as error:
+            if _is_broken(error):
+                forget_connection()
+                if at_commit:
+                    raise OutcomeUnknown from error
+                if attempt == ATTEMPTS:
+                    raise Unavailable(CONNECTION_LOST) from error
+            elif not _is_passing(error):
+                raise explained(error) from error
+            elif attempt == ATTEMPTS:
+                raise Unavailable(FILE_BUSY) from error
+            log.info("repeating a transaction, attempt %s: %s", attempt, error)
+            time.sleep(random.uniform(0.01, 0.05) * 2**attempt)  # noqa: S311 - spreads the waiting
+        else:
+            return answer
+    raise Unavailable(CONNECTION_LOST)
+
+
+def read(work: Callable[[], T]) -> T:
+    """Run work that only reads; a connection that broke since the last time is opened again once."""
+    for attempt in (1, 2):
+        try:
+            return work()
+        except peewee.PeeweeException as error:
+            if not _is_broken(error):
+                raise explained(error) from error
+            forget_connection()
+            if attempt == 2:  # noqa: PLR2004
+                raise Unavailable(CONNECTION_LOST) from error
+    raise Unavailable(CONNECTION_LOST)
+
+
+def forget_connection() -> None:
+    """Drop this thread's dead connection, so that the next statement opens a new one."""
+    opened = database()
+    # peewee has no public call that skips the close of a broken connection.
+    opened._state.reset()  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def explained(error: peewee.PeeweeException) -> Exception:
+    """Turn a database's refusal into the guard's sentence; what no guard knows stays a fault of the program."""
+    text = str(error)
+    if "disk is full" in text or sqlstate(error) == "53100":
+        return Unavailable(DISK_FULL)
+    return guards.refusal_of(text, sqlstate(error), _constraint(error)) or error
+
+
+def _constraint(error: Exception) -> str | None:
+    cause = error.args[0] if error.args else None
+    name: str | None = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    return name

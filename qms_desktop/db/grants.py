@@ -1,0 +1,151 @@
+"""Permissions turned into rights of the database; the only place that names database roles (database.md §1).
+
+`qms_owner` owns everything and cannot log in; `qms_upgrade` may become it for `db upgrade`; each Role is a group role;
+each person is a login role that holds group roles. What is expected here is compared with the live rights by a test.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qms_desktop.db import tables
+from qms_desktop.permissions import WHO_MAY, Permission, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from qms_desktop.db.record import Record
+
+OWNER = "qms_owner"
+UPGRADE = "qms_upgrade"
+SCHEMA = "qms"
+
+# What everybody who works may call: asked by defaults, guards and pages; each answers only for the caller.
+COMMON_FUNCTIONS = (
+    "qms_now()", "qms_user()", "qms_may(text)", "qms_holds(text)", "qms_roles()", "qms_lock(text, bigint)",
+    "qms_content_hash(text, bigint)", "qms_content(text, bigint)", "qms_sign(bigint, text, bigint, text, text, text)",
+    "qms_connection()", "qms_is_fresh()",
+)  # fmt: skip
+# Parts of the fence that everybody may read; the rest of the machinery is seen by its functions alone.
+OPEN_MACHINERY = (
+    "database_kind",
+    "clock",
+    "transition",
+    "role_permission",
+    "signature_right",
+    "schema_file",
+    "request",
+)
+ADMIN_FUNCTIONS = ("qms_reset_password(text, text)", "qms_set_active(text, boolean)")
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """One right of one group role; `column` is empty for a whole table or a function."""
+
+    role: str
+    privilege: str
+    subject: str
+    column: str = ""
+
+
+def group(role: Role) -> str:
+    """Name the database's group role of a role."""
+    return f"{SCHEMA}_{role}"
+
+
+def expected() -> frozenset[Grant]:
+    """Give every right that a group role should have, no more and no less."""
+    return frozenset((*_reading(), *_requests(), *_calling(), *_writing()))
+
+
+def _reads(model: type[Record]) -> frozenset[Role]:
+    table = model._meta.table_name
+    if table == "audit_entry":
+        return WHO_MAY[Permission.READ_AUDIT]
+    if tables.is_machinery(model) and table not in OPEN_MACHINERY:
+        return frozenset()
+    return WHO_MAY[Permission.READ_MONEY if tables.is_money(model) else Permission.READ]
+
+
+def _reading() -> Iterator[Grant]:
+    for model in tables.MODELS:
+        for role in _reads(model):
+            yield Grant(group(role), "SELECT", model._meta.table_name)
+
+
+def _requests() -> Iterator[Grant]:
+    for role in Role:
+        for column in ("key", "action", "answer"):
+            yield Grant(group(role), "INSERT", "request", column)
+
+
+def _calling() -> Iterator[Grant]:
+    for role in Role:
+        for function in COMMON_FUNCTIONS:
+            yield Grant(group(role), "EXECUTE", function)
+    for role in WHO_MAY[Permission.PERSON_ADMINISTER]:
+        for function in ADMIN_FUNCTIONS:
+            yield Grant(group(role), "EXECUTE", function)
+
+
+def _writing() -> Iterator[Grant]:
+    for permission, given in tables.rights().items():
+        for role in WHO_MAY[permission]:
+            for right in given:
+                if right.privilege == "EXECUTE":
+                    yield Grant(group(role), "EXECUTE", right.subject)
+                for column in right.columns:
+                    yield Grant(group(role), right.privilege, right.subject, column)
+
+
+def cluster_statements() -> list[str]:
+    """Give the statements, run once as the server's administrator, that make the owner and the group roles."""
+    made = [
+        _unless_exists(OWNER, f"CREATE ROLE {OWNER} NOLOGIN CREATEROLE"),
+        # Without this, backend_start is NULL for the signing function and everybody is refused.
+        f"GRANT pg_read_all_stats TO {OWNER}",
+    ]
+    for role in Role:
+        made.append(_unless_exists(group(role), f"CREATE ROLE {group(role)} NOLOGIN"))
+        made.append(f"GRANT {group(role)} TO {OWNER} WITH ADMIN OPTION, INHERIT FALSE, SET FALSE")
+    return made
+
+
+def _unless_exists(role: str, statement: str) -> str:
+    missing = f"NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}')"
+    return f"DO $qms$ BEGIN IF {missing} THEN {statement}; END IF; END $qms$"
+
+
+def statements() -> list[str]:
+    """Give the statements that take every right away and grant those that are expected."""
+    groups = ", ".join(group(role) for role in Role)
+    made = [
+        f"REVOKE ALL ON SCHEMA {SCHEMA} FROM PUBLIC",
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA {SCHEMA} FROM PUBLIC, {groups}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA {SCHEMA} FROM PUBLIC, {groups}",
+        f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {groups}",
+        f"GRANT USAGE ON SCHEMA {SCHEMA} TO {groups}",
+        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {groups}",
+    ]
+    gathered: dict[tuple[str, str, str], list[str]] = {}
+    for grant in sorted(expected()):
+        gathered.setdefault((grant.role, grant.privilege, grant.subject), []).append(grant.column)
+    for (role, privilege, subject), columns in gathered.items():
+        listed = f" ({', '.join(columns)})" if columns != [""] else ""
+        kind = "FUNCTION " if privilege == "EXECUTE" else ""
+        made.append(f"GRANT {privilege}{listed} ON {kind}{SCHEMA}.{subject} TO {role}")
+    return made
+
+
+def live(rows_of_columns: list[tuple[str, str, str, str]], rows_of_tables: list[tuple[str, str, str]],
+         rows_of_functions: list[tuple[str, str]]) -> frozenset[Grant]:  # fmt: skip
+    """Bring what the server's catalogue says into the form of `expected`, for comparison."""
+    return frozenset(
+        (
+            *(Grant(role, privilege, table, column) for role, privilege, table, column in rows_of_columns),
+            *(Grant(role, privilege, table) for role, privilege, table in rows_of_tables),
+            *(Grant(role, "EXECUTE", function) for role, function in rows_of_functions),
+        )
+    )

@@ -1,0 +1,119 @@
+"""Who may sign in: giving access, changing passwords, and the session that a right password opens."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qms_desktop.db import migrate
+from qms_desktop.db.connection import Store, read
+from qms_desktop.db.guards import Announced
+from qms_desktop.db.master_data import Person, PersonRole, PersonSecret, Site
+from qms_desktop.db.record import database, on_postgresql
+from qms_desktop.db.sqlite_functions import hashed
+from qms_desktop.errors import InvalidInput
+from qms_desktop.i18n import N_
+from qms_desktop.permissions import Role
+from qms_desktop.session import Session
+
+if TYPE_CHECKING:
+    import psycopg
+
+    from qms_desktop.db.setup import NewPerson
+
+SHORTEST_PASSWORD = 8
+PASSWORD_TOO_SHORT = N_("A password needs at least {count} characters.")
+NO_PERSON = N_("{login} is known to the database server, but not as a person of this plant. Ask IT.")
+
+LOGIN_IS_RESERVED = Announced(
+    name="login_is_reserved",
+    table="person",
+    message=N_("This login name is reserved or unknown. Choose another."),
+    attacked_by="test_it_cannot_take_over_the_servers_administrator",
+)
+
+
+def scram_verifier(connection: psycopg.Connection[tuple[object, ...]], login: str, password: str) -> str:
+    """Give the form in which a password goes to the server: never the password itself."""
+    return connection.pgconn.encrypt_password(password.encode(), login.encode(), b"scram-sha-256").decode()
+
+
+def provision(person: NewPerson) -> int:
+    """Give somebody access to the database in use, with roles and a first password; gives the person's id.
+
+    Raises InvalidInput for a short password, Refused through the guards.
+    """
+    _refuse_short(person.password)
+    if on_postgresql():
+        verifier = scram_verifier(database().connection(), person.login, person.password)
+        cursor = database().execute_sql(
+            "SELECT qms_provision(%s, %s, %s, %s, %s, %s, %s)",
+            (
+                person.login,
+                person.name,
+                person.badge,
+                person.department,
+                person.position,
+                ",".join(sorted(person.roles)),
+                verifier,
+            ),
+        )
+        return int(cursor.fetchone()[0])
+    added = Person.create(
+        login=person.login,
+        name=person.name,
+        badge=person.badge or None,
+        department=person.department,
+        position=person.position,
+        site=Site.select().order_by(Site.id).get(),
+    )
+    PersonRole.insert_many([{"person": added, "role": role} for role in sorted(person.roles)]).execute()
+    PersonSecret.create(person=added, password_hash=hashed(person.password))
+    return int(added.id)
+
+
+def reset_password(login: str, password: str) -> None:
+    """Give a person a new password, as IT."""
+    _refuse_short(password)
+    if on_postgresql():
+        verifier = scram_verifier(database().connection(), login, password)
+        database().execute_sql("SELECT qms_reset_password(%s, %s)", (login, verifier))
+        return
+    person = Person.get_or_none(Person.login == login)
+    if person is None:
+        LOGIN_IS_RESERVED.refuse()
+    PersonSecret.update(password_hash=hashed(password)).where(PersonSecret.person == person).execute()
+
+
+def set_active(login: str, *, is_active: bool) -> None:
+    """Let a person sign in, or no longer; nothing that was recorded changes."""
+    if on_postgresql():
+        database().execute_sql("SELECT qms_set_active(%s, %s)", (login, is_active))
+    elif not Person.update(is_active=is_active, version=Person.version + 1).where(Person.login == login).execute():
+        LOGIN_IS_RESERVED.refuse()
+
+
+def _refuse_short(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        raise InvalidInput(PASSWORD_TOO_SHORT, field="password", count=SHORTEST_PASSWORD)
+
+
+def _known(person: Person | None, login: str) -> Person:
+    if person is None:
+        raise InvalidInput(NO_PERSON, field="login", login=login)
+    return person
+
+
+def sign_in(url: str, login: str, password: str, *, station: str = "") -> Session:
+    """Open a database as a person; raises InvalidInput for a wrong password, Unavailable for the rest."""
+    store = Store(url, login, password)
+    try:
+        with store.use():
+            read(migrate.refuse_unless_current)
+            person = _known(read(lambda: Person.get_or_none(Person.login == login)), login)
+            roles = read(lambda: frozenset(row.role for row in PersonRole.select().where(PersonRole.person == person)))
+    except BaseException:
+        store.close()
+        raise
+    return Session(
+        login=login, name=person.name, roles=frozenset(Role(role) for role in roles), store=store, station=station
+    )

@@ -1,0 +1,298 @@
+"""What every table has in common: the current database, the base record, and the kinds of columns.
+
+Money is an integer of 1/10,000 of the currency unit in the database and a `Decimal` in Python; a moment is timestamptz
+or UTC text in the database and an aware UTC `datetime` in Python (database.md §2).
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+from peewee import (
+    SQL,
+    BigAutoField,
+    BigIntegerField,
+    BooleanField,
+    Database,
+    DatabaseProxy,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    Model,
+    Node,
+    TextField,
+)
+
+from qms_desktop.errors import ChangedMeanwhile, NotFound
+from qms_desktop.i18n import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+E = TypeVar("E", bound=StrEnum)
+R = TypeVar("R", bound="Record")
+V = TypeVar("V", bound="Versioned")
+
+_database: ContextVar[Database | None] = ContextVar("database", default=None)
+
+MONEY_UNITS = 10_000
+UNKNOWN_RECORD = N_("This record does not exist any more, or you may not see it. Reload the page.")
+CHANGED_MEANWHILE = N_(
+    "Somebody else changed this record while it was open here. Reload it and enter your change again."
+)
+
+
+class CurrentDatabase(DatabaseProxy):
+    """Stands for the database that this thread works in now; `Store.use` sets it."""
+
+    @property
+    def obj(self) -> Database | None:
+        """Give the database in use here, None outside `Store.use`."""
+        return _database.get()
+
+    @obj.setter
+    def obj(self, _value: object) -> None:
+        """Ignore peewee's initialisation: there is no database for all threads."""
+
+
+current = CurrentDatabase()
+
+
+def database() -> Database:
+    """Give the database in use here; asking outside of a verb or reading is a fault of the program."""
+    found = _database.get()
+    if found is None:
+        message = "no database is in use: call a verb or a reading"
+        raise RuntimeError(message)
+    return found
+
+
+def on_postgresql() -> bool:
+    """Tell whether the database in use is the shared server and not a file."""
+    return database().param == "%s"
+
+
+class MomentField(Field):
+    """A moment in time: aware, in UTC, to the microsecond."""
+
+    field_type = "MOMENT"
+
+    def db_value(self, value: datetime | None) -> datetime | str | None:
+        """Give the database's form; a naive moment is a fault of the program."""
+        if value is None or isinstance(value, str):
+            return value
+        if value.tzinfo is None:
+            message = f"{self.name}: a moment needs a time zone"
+            raise ValueError(message)
+        utc = value.astimezone(UTC)
+        return utc if on_postgresql() else moment_text(utc)
+
+    def python_value(self, value: datetime | str | None) -> datetime | None:
+        """Give the moment in UTC."""
+        if isinstance(value, str):
+            return datetime.fromisoformat(value)
+        return None if value is None else value.astimezone(UTC)
+
+
+def moment_text(moment: datetime) -> str:
+    """Give a moment as SQLite keeps it: UTC, always with six digits of a second, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
+
+
+class DayField(Field):
+    """A day of the calendar."""
+
+    field_type = "DAY"
+
+    def db_value(self, value: date | None) -> date | str | None:
+        """Give the database's form."""
+        if value is None or isinstance(value, str) or on_postgresql():
+            return value
+        return value.isoformat()
+
+    def python_value(self, value: date | str | None) -> date | None:
+        """Give the day."""
+        return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+class MoneyField(BigIntegerField):
+    """An amount of money in its currency's unit, exact to 1/10,000."""
+
+    def db_value(self, value: Decimal | int | None) -> int | None:
+        """Give the amount in 1/10,000 units, rounded half up."""
+        if value is None:
+            return None
+        if isinstance(value, float):
+            message = f"{self.name}: money is never a float"
+            raise TypeError(message)
+        return int((Decimal(value) * MONEY_UNITS).quantize(Decimal(1), ROUND_HALF_UP))
+
+    def python_value(self, value: int | None) -> Decimal | None:
+        """Give the amount as a Decimal with four places."""
+        return None if value is None else Decimal(value) / MONEY_UNITS
+
+
+class ChoiceField(TextField, Generic[E]):
+    """One of the words of an enumeration, held by a CHECK."""
+
+    def __init__(self, choice: type[E], **kwargs: Any) -> None:  # noqa: ANN401 - peewee's own options
+        super().__init__(**kwargs)
+        self.choice = choice
+
+    def db_value(self, value: E | str | None) -> str | None:
+        """Give the word."""
+        return None if value is None else str(self.choice(value))
+
+    def python_value(self, value: str | None) -> E | None:
+        """Give the member."""
+        return None if value is None else self.choice(value)
+
+
+class NumberField(TextField):
+    """A number that the database gives: empty for a moment inside the insert of a SQLite file, and never after."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type | None = None) -> Any: ...  # noqa: ANN401
+
+    def __init__(self) -> None:
+        super().__init__(null=True)
+
+
+class SerialField(IntegerField):
+    """A serial that the database gives, as `NumberField` is a number."""
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: object, owner: type | None = None) -> Any: ...  # noqa: ANN401
+
+    def __init__(self) -> None:
+        super().__init__(null=True)
+
+
+class KeyField(Field):
+    """A UUID that makes a retry recognisable."""
+
+    field_type = "UUID"
+
+    def db_value(self, value: UUID | str | None) -> str | None:
+        """Give the canonical text."""
+        return None if value is None else str(value)
+
+    def python_value(self, value: UUID | str | None) -> UUID | None:
+        """Give the UUID."""
+        return value if value is None or isinstance(value, UUID) else UUID(value)
+
+
+def said_by_server(expression: str) -> list[Node]:
+    """Make a column that the database fills by itself; nobody who works may write it."""
+    return [SQL(f"DEFAULT ({expression})")]
+
+
+class Record(Model):
+    """A row that is kept for ever."""
+
+    id = BigAutoField()
+
+    class Meta:
+        database = current
+        legacy_table_names = False
+        only_save_dirty = True
+        strict_tables = True
+
+    if TYPE_CHECKING:
+        # peewee puts `case_id` beside `case`, and columns of a join beside the record's own; its stubs do not know.
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401
+
+
+class Event(Record):
+    """A row that is inserted once and never changed: who and when come from the database, never from the client."""
+
+    created_by = TextField(constraints=said_by_server("qms_user()"))
+    created_at = MomentField(constraints=said_by_server("qms_now()"))
+
+
+class Versioned(Event):
+    """A row that several people may change: `version` tells the second one that the first was faster."""
+
+    version = IntegerField(default=1)
+
+
+def now() -> datetime:
+    """Give the database's own clock: no record carries the clock of a PC."""
+    told = database().execute_sql("SELECT qms_now()").fetchone()[0]
+    return datetime.fromisoformat(told) if isinstance(told, str) else told.astimezone(UTC)
+
+
+def take(model: type[R], record_id: int) -> R:
+    """Read one record; raises NotFound."""
+    found: R | None = model.get_or_none(model.id == record_id)
+    if found is None:
+        raise NotFound(UNKNOWN_RECORD)
+    return found
+
+
+def lock(model: type[R], record_id: int) -> R:
+    """Take a record for this transaction, so that what is read now is still true when it is booked.
+
+    On SQLite the whole file is taken already (BEGIN IMMEDIATE). Raises NotFound.
+    """
+    if on_postgresql():
+        database().execute_sql("SELECT qms_lock(%s, %s)", (model._meta.table_name, record_id))
+    return take(model, record_id)
+
+
+def change(record: V, **values: object) -> None:
+    """Save values on a record that was read earlier; raises ChangedMeanwhile when somebody else saved it since."""
+    model = type(record)
+    changed = (
+        model.update(version=record.version + 1, **values)
+        .where((model.id == record.id) & (model.version == record.version))
+        .execute()
+    )
+    if not changed:
+        raise ChangedMeanwhile(CHANGED_MEANWHILE)
+    record.version += 1
+    for name, value in values.items():
+        setattr(record, name, value)
+
+
+def all_models(base: type[Record] = Record) -> Iterable[type[Record]]:
+    """Give every table's model that has been imported."""
+    for child in base.__subclasses__():
+        if child not in (Event, Versioned):
+            yield child
+        yield from all_models(child)
+
+
+__all__ = [
+    "BigIntegerField",
+    "BooleanField",
+    "ChoiceField",
+    "DayField",
+    "Event",
+    "ForeignKeyField",
+    "IntegerField",
+    "KeyField",
+    "MomentField",
+    "MoneyField",
+    "NumberField",
+    "Record",
+    "SerialField",
+    "TextField",
+    "Versioned",
+    "all_models",
+    "change",
+    "current",
+    "database",
+    "lock",
+    "now",
+    "on_postgresql",
+    "said_by_server",
+    "take",
+]

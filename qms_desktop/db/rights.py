@@ -1,0 +1,46 @@
+"""A right on a table, as a step declares it; db/grants.py turns rights into GRANTs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qms_desktop.db.record import Event, Versioned
+
+if TYPE_CHECKING:
+    from qms_desktop.db.record import Record
+
+# Filled by the database alone; nobody is granted these columns (database.md §1).
+SERVER_COLUMNS = frozenset({"id", "created_by", "created_at"})
+
+
+@dataclass(frozen=True)
+class Right:
+    """INSERT or UPDATE of columns of a table, or EXECUTE of a function."""
+
+    privilege: str
+    subject: str
+    columns: tuple[str, ...] = ()
+
+
+def _writable(model: type[Record]) -> tuple[str, ...]:
+    forbidden = SERVER_COLUMNS | frozenset(getattr(model._meta, "server_columns", ()))
+    return tuple(sorted(f.column_name for f in model._meta.sorted_fields if f.column_name not in forbidden))
+
+
+def insert(model: type[Record], *columns: str) -> Right:
+    """Allow rows to be added, with all columns that the database does not fill, or only with those named."""
+    return Right("INSERT", model._meta.table_name, tuple(sorted(columns)) or _writable(model))
+
+
+def update(model: type[Record], *columns: str) -> Right:
+    """Allow columns to be changed; on an event this is a fault of the program."""
+    if issubclass(model, Event) and not issubclass(model, Versioned):
+        message = f"{model.__name__} is an event: it is never changed"
+        raise TypeError(message)
+    return Right("UPDATE", model._meta.table_name, tuple(sorted(columns)) or _writable(model))
+
+
+def execute(signature: str) -> Right:
+    """Allow a function to be called."""
+    return Right("EXECUTE", signature)

@@ -1,0 +1,78 @@
+"""All tables of the program in the order in which they are created, and what their modules declare for the fence."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from qms_desktop.db import case, complaint, foundation, master_data, receipt, rma
+from qms_desktop.db.record import Event, Record, Versioned
+from qms_desktop.db.signed_content import content_query, signables
+from qms_desktop.db.sqlite_functions import CONTENT_QUERIES
+
+if TYPE_CHECKING:
+    from qms_desktop.db.guards import Transition
+    from qms_desktop.db.rights import Right
+    from qms_desktop.permissions import Permission
+
+# A module stands after those whose tables it refers to.
+MODULES = (foundation, master_data, case, complaint, rma, receipt)
+_ABSTRACT = (master_data.Imported, case.CaseRecord, case.CaseEvent, Event, Versioned, Record)
+
+MODELS: tuple[type[Record], ...] = tuple(
+    model
+    for module in MODULES
+    for model in vars(module).values()
+    if isinstance(model, type)
+    and issubclass(model, Record)
+    and model.__module__ == module.__name__
+    and model not in _ABSTRACT
+)
+BY_TABLE: dict[str, type[Record]] = {model._meta.table_name: model for model in MODELS}
+TRANSITIONS: tuple[Transition, ...] = tuple(
+    chain.from_iterable(getattr(module, "TRANSITIONS", ()) for module in MODULES)
+)
+NUMBERED: dict[str, tuple[str, str]] = {
+    table: numbered for module in MODULES for table, numbered in getattr(module, "NUMBERED", {}).items()
+}
+SERIALS: dict[str, tuple[str, str]] = {
+    table: numbered for module in MODULES for table, numbered in getattr(module, "SERIALS", {}).items()
+}
+
+# A file's connection answers qms_content_hash by these; the server has them in a function of its own.
+CONTENT_QUERIES.update({signable.kind: content_query(signable, BY_TABLE, server=False) for signable in signables()})
+
+
+def rights() -> dict[Permission, tuple[Right, ...]]:
+    """Give what each permission may write, gathered from all steps."""
+    gathered: dict[Permission, tuple[Right, ...]] = {}
+    for module in MODULES:
+        for permission, given in getattr(module, "RIGHTS", {}).items():
+            gathered[permission] = (*gathered.get(permission, ()), *given)
+    return gathered
+
+
+def is_machinery(model: type[Record]) -> bool:
+    """Tell whether a table belongs to the fence itself: not audited, not granted with the others."""
+    return bool(getattr(model._meta, "is_machinery", False))
+
+
+def is_money(model: type[Record]) -> bool:
+    """Tell whether a table is need-to-know because it holds prices or costs."""
+    return bool(getattr(model._meta, "is_money", False))
+
+
+def audits_inserts(model: type[Record]) -> bool:
+    """Tell whether each new row is audited; imported rows are audited by their batch."""
+    return bool(getattr(model._meta, "audit_inserts", True))
+
+
+def is_event(model: type[Record]) -> bool:
+    """Tell whether rows are never changed by anybody who works."""
+    is_changing = bool(getattr(model._meta, "is_changing", False))
+    return issubclass(model, Event) and not issubclass(model, Versioned) and not is_changing
+
+
+def has_case(model: type[Record]) -> bool:
+    """Tell whether a row points to its case."""
+    return any(field.column_name == "case_id" for field in model._meta.sorted_fields)

@@ -1,0 +1,669 @@
+"""Receipt: what arrives is counted blind, labelled carton by carton, agreed and signed (003-A §6.6; domain.md §16).
+
+A count is an event without limit. When it is closed, what differs from the announced pieces goes to sales, who agrees it
+with the customer; then the return leader signs with the own password, the pieces are taken in and the labels are valid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from peewee import JOIN
+
+from qms_desktop.action import action, reading
+from qms_desktop.db.master_data import Customer, Lot, LotKind, Person, Product
+from qms_desktop.db.receipt import (
+    AGREEMENT_IS_WITHIN_THE_COUNT,
+    CARTON_COUNTED_ONCE,
+    COUNT_MOVES_RECEIPT,
+    NO_OPEN_DIFFERENCE_AT_SIGNATURE,
+    RECEIPT_MOVES,
+    RECEIPT_NEEDS_APPROVAL,
+    TRANSITIONS,
+    ArrivalKind,
+    DifferenceKind,
+    Label,
+    LabelState,
+    Receipt,
+    ReceiptAgreement,
+    ReceiptCount,
+    ReceiptDifference,
+    ReceiptLine,
+    ReceiptState,
+)
+from qms_desktop.db.record import change, lock, now, take
+from qms_desktop.db.rma import GoodsState, Rma, RmaLine
+from qms_desktop.errors import InvalidInput, NotFound, Refused
+from qms_desktop.i18n import N_
+from qms_desktop.permissions import Permission
+from qms_desktop.rules.calendar import plant_calendar, plant_zone
+from qms_desktop.rules.clock import meet, open_deadlines
+from qms_desktop.rules.deadline import DueMoment, Event, LimitUnit, NamedBy, Start, due_after, starting_rules
+from qms_desktop.rules.signature import Meaning, Signed, content_hash, sign, signatures_of
+from qms_desktop.steps.receipt_label import LabelCode, LabelStatus, ReceiptLabel, read_label_code
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from qms_desktop.session import Session
+
+NO_PIECES = N_("A carton holds at least one piece. Type the number of pieces.")
+OTHER_RECEIPT = N_("This line does not belong to the receipt. Scan the RMA again.")
+WHAT_IS_IT = N_("Say what the goods are: the product, or a few words that describe them.")
+NOTHING_COUNTED = N_("Nothing was counted yet. Count the cartons first, or say that nothing of the RMA came.")
+ALREADY_RECEIVED = N_("Everything of {number} was received already.")
+WITH_WHOM = N_("Write with whom at the customer the difference was agreed.")
+NO_LABEL = N_("There is no label {serial}. Scan again.")
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Goods that are at the dock now."""
+
+    receipt_id: int
+    rma_id: int
+    number: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A carton that was counted, and the label that it gets."""
+
+    count_id: int
+    label_id: int
+    serial: int
+    payload: str
+    carton: str
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """What was agreed about one line of a receipt, in pieces."""
+
+    receipt_line_id: int
+    pieces: int
+
+
+@dataclass(frozen=True)
+class CountShown:
+    """A carton as it was counted; `is_replaced` when a recount took its place."""
+
+    id: int
+    carton: str
+    lot_number: str
+    pieces: int
+    is_damaged: bool
+    remark: str
+    who: str
+    at: datetime
+    is_replaced: bool
+    label_id: int | None
+    label_serial: int | None
+    label_state: LabelState | None
+
+
+@dataclass(frozen=True)
+class ReceiptLineShown:
+    """What one receipt holds for a line; `rma_line_id` and `position` are None for goods that nobody announced.
+
+    `pieces_announced` is what was still to come of the RMA line; it is not shown to the one who counts (blind count).
+    """
+
+    id: int
+    rma_line_id: int | None
+    position: int | None
+    product_code: str
+    product_name: str
+    description: str
+    unit: str
+    lot_announced: str
+    pieces_announced: int
+    pieces_counted: int
+    pieces_agreed: int | None
+    counts: tuple[CountShown, ...]
+
+    @property
+    def difference(self) -> int:
+        """Give counted minus announced pieces."""
+        return self.pieces_counted - self.pieces_announced
+
+
+@dataclass(frozen=True)
+class ReceiptRow:
+    """A receipt in a list."""
+
+    id: int
+    case_id: int
+    rma_id: int
+    rma_number: str
+    customer_name: str
+    customer_short_name: str
+    arrival_kind: ArrivalKind
+    arrived_at: datetime
+    pieces_counted: int
+    state: ReceiptState
+    place: str
+
+
+@dataclass(frozen=True)
+class ReceiptShown:
+    """A receipt whole: its lines with each carton, the differences and the signature."""
+
+    row: ReceiptRow
+    version: int
+    lines: tuple[ReceiptLineShown, ...]
+    differences: tuple[DifferenceShown, ...]
+    signatures: tuple[Signed, ...]
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class DifferenceShown:
+    """A difference that was found, and what sales agreed about it."""
+
+    receipt_line_id: int
+    kind: DifferenceKind
+    pieces: int
+    text: str
+
+
+@dataclass(frozen=True)
+class LabelFound:
+    """What a scanned label is worth now: its state, its carton, and what replaced it."""
+
+    label_id: int
+    case_id: int
+    receipt_id: int
+    rma_number: str
+    serial: int
+    state: LabelState
+    pieces: int
+    replaced_by: str
+    counted_at: datetime
+    counted_by: str
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def arrive(session: Session, *, rma_id: int, arrival_kind: ArrivalKind, place: str = "") -> Arrived:
+    """Note that goods of an RMA are here; on site they are counted at once, by post within three working days (T10, T11).
+
+    Raises Refused for an RMA that is not approved, or of which everything was received already.
+    """
+    rma = lock(Rma, rma_id)
+    if rma.goods_state not in (GoodsState.AWAITING_GOODS, GoodsState.RECEIVED):
+        RECEIPT_NEEDS_APPROVAL.refuse()
+    open_lines = RmaLine.select().where((RmaLine.rma == rma) & (RmaLine.pieces_received < RmaLine.pieces_agreed))
+    lines = list(open_lines.order_by(RmaLine.position))
+    if not lines:
+        raise Refused(ALREADY_RECEIVED, number=rma.number)
+    moment = now()
+    receipt = Receipt.create(
+        case=rma.case_id, rma=rma, arrival_kind=arrival_kind, arrived_at=moment, place=place, state=ReceiptState.ARRIVED
+    )
+    for line in lines:
+        ReceiptLine.create(case=rma.case_id, receipt=receipt, rma_line=line, product=line.product_id)
+    open_deadlines(
+        case_id=rma.case_id, kind="receipt", record_id=receipt.id, moments=_count_limits(arrival_kind, moment)
+    )
+    return Arrived(receipt.id, rma.id, rma.number)
+
+
+def _count_limits(arrival_kind: ArrivalKind, moment: datetime) -> tuple[DueMoment, ...]:
+    if arrival_kind is ArrivalKind.POST:
+        return due_after(Start.GOODS_ARRIVED_BY_POST, moment, rules=starting_rules(), calendar=plant_calendar())
+    # 003-A §6.6.1: what is brought is counted at that moment (当时), so the limit is the end of that working day.
+    return (
+        DueMoment(
+            event=Event.COUNT,
+            due_at=plant_calendar().end_of_calendar_day(moment, 0),
+            amount=Decimal(0),
+            unit=LimitUnit.CALENDAR_DAYS,
+            named_by=NamedBy.RULE,
+            rule_id="T10",
+        ),
+    )
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def receive(
+    session: Session,
+    *,
+    receipt_line_id: int,
+    pieces: int,
+    lot: str = "",
+    carton: str = "",
+    is_damaged: bool = False,
+    remark: str = "",
+    badge: str = "",
+) -> Counted:
+    """Count one carton and make its provisional label; the lot is read from the carton itself, empty when unreadable.
+
+    `carton` is the carton's own code or number; without one, the next free number is taken. Raises InvalidInput for no
+    pieces, Refused when the carton is counted already (with when and by whom) or the count is closed.
+    """
+    if pieces <= 0:
+        raise InvalidInput(NO_PIECES, field="pieces")
+    line = take(ReceiptLine, receipt_line_id)
+    receipt = lock(Receipt, line.receipt_id)
+    if receipt.state is not ReceiptState.ARRIVED:
+        COUNT_MOVES_RECEIPT.refuse()
+    number = carton.strip() or _next_carton(receipt.id)
+    _refuse_counted(receipt.id, number)
+    return _book_count(
+        session, receipt, line, carton=number, pieces=pieces, lot=lot, is_damaged=is_damaged, remark=remark, badge=badge
+    )
+
+
+def _next_carton(receipt_id: int) -> str:
+    taken = ReceiptCount.select().where((ReceiptCount.receipt == receipt_id) & ReceiptCount.replaces.is_null()).count()
+    while (
+        ReceiptCount.select()
+        .where((ReceiptCount.receipt == receipt_id) & (ReceiptCount.carton == str(taken + 1)))
+        .exists()
+    ):
+        taken += 1
+    return str(taken + 1)
+
+
+def _refuse_counted(receipt_id: int, carton: str) -> None:
+    earlier = (
+        ReceiptCount.select(ReceiptCount, Person.name.alias("person_name"))
+        .join(Person, on=(Person.login == ReceiptCount.created_by))
+        .where((ReceiptCount.receipt == receipt_id) & (ReceiptCount.carton == carton) & ReceiptCount.replaces.is_null())
+        .objects()
+        .first()
+    )
+    if earlier is not None:
+        local = earlier.created_at.astimezone(plant_zone())
+        CARTON_COUNTED_ONCE.refuse(carton=carton, time=f"{local:%H:%M}", who=earlier.person_name)
+
+
+def _book_count(
+    session: Session,
+    receipt: Receipt,
+    line: ReceiptLine,
+    *,
+    carton: str,
+    pieces: int,
+    lot: str,
+    is_damaged: bool,
+    remark: str,
+    badge: str,
+    replaces: int | None = None,
+) -> Counted:
+    count = ReceiptCount.create(
+        case=receipt.case_id,
+        receipt=receipt,
+        receipt_line=line,
+        carton=carton,
+        lot_number=lot,
+        lot=_lot_of(line, lot),
+        pieces=pieces,
+        is_damaged=is_damaged,
+        remark=remark,
+        station=session.station,
+        badge=badge,
+        replaces=replaces,
+    )
+    label = Label.create(
+        case=receipt.case_id,
+        receipt_count=count,
+        rma_line=line.rma_line_id,
+        pieces=pieces,
+        state=LabelState.PROVISIONAL,
+    )
+    made = (
+        Label.select(Label.serial, Rma.number.alias("rma_number"), RmaLine.position.alias("position"))
+        .join(Rma, on=(Rma.id == receipt.rma_id))
+        .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == Label.rma_line))
+        .where(Label.id == label.id)
+        .objects()
+        .get()
+    )
+    code = LabelCode(rma_number=made.rma_number, rma_line=made.position or 0, serial=made.serial)
+    return Counted(count.id, label.id, made.serial, code.payload, carton)
+
+
+def _lot_of(line: ReceiptLine, number: str) -> int | None:
+    if not number or line.product_id is None:
+        return None
+    found = (
+        Lot.select(Lot.id)
+        .where((Lot.kind == LotKind.FINISHED) & (Lot.product == line.product_id) & (Lot.number == number))
+        .first()
+    )
+    return found.id if found else None
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def add_other_goods(session: Session, *, receipt_id: int, product: str = "", description: str = "") -> int:
+    """Open a line for goods that nobody announced: another product of ours, or something that is not ours.
+
+    Gives the id of the receipt line to count into. Raises InvalidInput when nothing says what the goods are.
+    """
+    if not product and not description.strip():
+        raise InvalidInput(WHAT_IS_IT, field="product")
+    receipt = lock(Receipt, receipt_id)
+    known = Product.get_or_none(Product.code == product) if product else None
+    if product and known is None:
+        raise InvalidInput(N_("There is no product {code}. Choose one from the list."), field="product", code=product)
+    line = ReceiptLine.create(case=receipt.case_id, receipt=receipt, product=known, description=description)
+    ReceiptDifference.create(
+        case=receipt.case_id,
+        receipt_line=line,
+        kind=DifferenceKind.OTHER_PRODUCT if known else DifferenceKind.NOT_OURS,
+        pieces=0,
+        text=description,
+    )
+    return int(line.id)
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def recount(session: Session, *, count_id: int, pieces: int, reason: str, lot: str | None = None) -> Counted:
+    """Correct the count of a carton by a counter-entry; the first count stays on record and its label is void.
+
+    Raises InvalidInput without a reason, Refused when the count is closed or was corrected already.
+    """
+    if not reason.strip():
+        raise InvalidInput(N_("Write why the carton is counted again."), field="reason")
+    if pieces <= 0:
+        raise InvalidInput(NO_PIECES, field="pieces")
+    first = take(ReceiptCount, count_id)
+    receipt = lock(Receipt, first.receipt_id)
+    if receipt.state is not ReceiptState.ARRIVED:
+        COUNT_MOVES_RECEIPT.refuse()
+    return _book_count(
+        session,
+        receipt,
+        take(ReceiptLine, first.receipt_line_id),
+        carton=first.carton,
+        pieces=pieces,
+        lot=first.lot_number if lot is None else lot,
+        is_damaged=first.is_damaged,
+        remark=reason,
+        badge=first.badge,
+        replaces=first.id,
+    )
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def close_count(session: Session, *, receipt_id: int, nothing_more_comes: bool = False) -> ReceiptState:
+    """Close the blind count: it is clean, or its differences go to sales (003-A §6.6.2). Gives the new state.
+
+    Raises Refused when nothing was counted, unless it is said that nothing of the RMA came.
+    """
+    receipt = lock(Receipt, receipt_id)
+    if receipt.state is not ReceiptState.ARRIVED:
+        _refuse_step(receipt, ReceiptState.COUNTED)
+    if receipt.pieces_counted == 0 and not nothing_more_comes:
+        raise Refused(NOTHING_COUNTED)
+    lines = list(ReceiptLine.select().where(ReceiptLine.receipt == receipt).order_by(ReceiptLine.id))
+    differing = [line for line in lines if _note_difference(line)]
+    for line in lines:
+        if line not in differing:
+            change(line, pieces_agreed=line.pieces_counted)
+    end = ReceiptState.DIFFERENCE if differing else ReceiptState.COUNTED
+    change(receipt, state=end)
+    meet("receipt", receipt.id, Event.COUNT)
+    return end
+
+
+def _refuse_step(receipt: Receipt, end: ReceiptState) -> None:
+    number = take(Rma, receipt.rma_id).number
+    RECEIPT_MOVES.refuse(number=number, start=receipt.state, end=end)
+
+
+def _still_to_come(line: ReceiptLine) -> int:
+    if line.rma_line_id is None:
+        return 0
+    rma_line = take(RmaLine, line.rma_line_id)
+    return int(rma_line.pieces_agreed - rma_line.pieces_received)
+
+
+def _note_difference(line: ReceiptLine) -> bool:
+    difference = line.pieces_counted - _still_to_come(line)
+    if difference and line.rma_line_id is not None:
+        kind = DifferenceKind.OVER if difference > 0 else DifferenceKind.SHORT
+        ReceiptDifference.create(case=line.case_id, receipt_line=line, kind=kind, pieces=abs(difference))
+    return bool(difference)
+
+
+@action(Permission.RECEIPT_RECEIVE)
+def reopen_count(session: Session, *, receipt_id: int, reason: str) -> None:
+    """Open a closed count again before it is signed, to add or correct cartons."""
+    if not reason.strip():
+        raise InvalidInput(N_("Write why the count is opened again."), field="reason")
+    receipt = lock(Receipt, receipt_id)
+    if receipt.state not in (ReceiptState.COUNTED, ReceiptState.DIFFERENCE):
+        _refuse_step(receipt, ReceiptState.ARRIVED)
+    for line in ReceiptLine.select().where(
+        (ReceiptLine.receipt == receipt) & ReceiptLine.pieces_agreed.is_null(is_null=False)
+    ):
+        change(line, pieces_agreed=None)
+    change(receipt, state=ReceiptState.ARRIVED)
+
+
+@action(Permission.RECEIPT_AGREE)
+def agree(session: Session, *, receipt_id: int, agreed: tuple[Agreed, ...], agreed_with: str, remark: str = "") -> None:
+    """Record what sales agreed with the customer about the differing lines; it is the final quantity (003-A §6.6.2; C8).
+
+    More than the RMA allowed widens the line to what was agreed. Raises InvalidInput, and Refused through the guards.
+    """
+    if not agreed_with.strip():
+        raise InvalidInput(WITH_WHOM, field="agreed_with")
+    receipt = lock(Receipt, receipt_id)
+    if receipt.state is not ReceiptState.DIFFERENCE:
+        _refuse_step(receipt, ReceiptState.AGREED)
+    for agreement in agreed:
+        _agree_line(receipt, agreement, agreed_with, remark)
+    still_open = ReceiptLine.select().where((ReceiptLine.receipt == receipt) & ReceiptLine.pieces_agreed.is_null())
+    if not still_open.exists():
+        change(receipt, state=ReceiptState.AGREED)
+
+
+def _agree_line(receipt: Receipt, agreement: Agreed, agreed_with: str, remark: str) -> None:
+    line = take(ReceiptLine, agreement.receipt_line_id)
+    if line.receipt_id != receipt.id:
+        raise InvalidInput(OTHER_RECEIPT, field="agreed")
+    if not 0 <= agreement.pieces <= line.pieces_counted:
+        AGREEMENT_IS_WITHIN_THE_COUNT.refuse(counted=line.pieces_counted, pieces=agreement.pieces)
+    ReceiptAgreement.create(
+        case=receipt.case_id, receipt_line=line, pieces=agreement.pieces, agreed_with=agreed_with, remark=remark
+    )
+    if line.rma_line_id is None:
+        return
+    rma_line = lock(RmaLine, line.rma_line_id)
+    if rma_line.pieces_received + agreement.pieces > rma_line.pieces_agreed:
+        change(rma_line, pieces_agreed=rma_line.pieces_received + agreement.pieces)
+
+
+@action(Permission.RECEIPT_SIGN, signs=Meaning.ACCEPT_COUNT)
+def accept_count(session: Session, *, receipt_id: int, read_hash: str, remark: str = "") -> None:
+    """Sign the count as return leader: the pieces are taken in and the labels become valid (003-A §6.6.3).
+
+    Raises Refused while a difference is open, or when the count changed since it was read.
+    """
+    receipt = lock(Receipt, receipt_id)
+    if receipt.state is ReceiptState.DIFFERENCE:
+        NO_OPEN_DIFFERENCE_AT_SIGNATURE.refuse()
+    if not any(s.column == "state" and (s.start, s.end) == (receipt.state, ReceiptState.SIGNED) for s in TRANSITIONS):
+        _refuse_step(receipt, ReceiptState.SIGNED)
+    sign(
+        "receipt", receipt.id, case_id=receipt.case_id, meaning=Meaning.ACCEPT_COUNT, read_hash=read_hash, remark=remark
+    )
+    change(receipt, state=ReceiptState.SIGNED)
+    rma = lock(Rma, receipt.rma_id)
+    if rma.goods_state is GoodsState.AWAITING_GOODS:
+        change(rma, goods_state=GoodsState.RECEIVED)
+
+
+@action(Permission.LABEL_PRINT)
+def print_label(session: Session, *, label_id: int) -> ReceiptLabel:
+    """Count one print of a label and give what is printed: the first is the label, each further one a reprint."""
+    label = lock(Label, label_id)
+    change(label, prints=label.prints + 1)
+    return _paper(label)
+
+
+@reading(Permission.READ)
+def preview_label(session: Session, *, label_id: int) -> ReceiptLabel:
+    """Give what a label looks like now, without counting a print."""
+    return _paper(take(Label, label_id))
+
+
+_STATUS = {
+    LabelState.PROVISIONAL: LabelStatus.PROVISIONAL,
+    LabelState.VALID: LabelStatus.QUARANTINED,
+    LabelState.VOID: LabelStatus.VOID,
+}
+
+
+def _paper(label: Label) -> ReceiptLabel:
+    count = take(ReceiptCount, label.receipt_count_id)
+    receipt = take(Receipt, count.receipt_id)
+    line = take(ReceiptLine, count.receipt_line_id)
+    rma = take(Rma, receipt.rma_id)
+    customer = take(Customer, rma.customer_id)
+    product = take(Product, line.product_id) if line.product_id else None
+    return ReceiptLabel(
+        status=_STATUS[label.state],
+        rma_number=rma.number,
+        rma_line=take(RmaLine, line.rma_line_id).position if line.rma_line_id else 0,
+        serial=label.serial,
+        product_code=product.code if product else "—",
+        product_name=product.name if product else line.description,
+        model=product.model if product else "",
+        lot=count.lot_number or None,
+        customer_name=customer.name,
+        customer_short_name=customer.short_name or customer.name,
+        received_on=receipt.arrived_at.astimezone(plant_zone()).date(),
+        pieces=label.pieces,
+        unit=product.unit if product else "",
+        carton=int(count.carton) if count.carton.isdigit() else None,
+        reprint=max(label.prints - 1, 0),
+        replaced_by=tuple(int(serial) for serial in label.replaced_by.split(",") if serial),
+    )
+
+
+@reading(Permission.READ)
+def read_label(session: Session, *, scanned: str) -> LabelFound:
+    """Say what a scanned label is worth now; a void one sounds the alarm at the station. Raises NotFound."""
+    code = read_label_code(scanned)
+    label = Label.get_or_none(Label.serial == code.serial)
+    if label is None:
+        raise NotFound(NO_LABEL, serial=f"{code.serial:06d}")
+    count = take(ReceiptCount, label.receipt_count_id)
+    rma = take(Rma, take(Receipt, count.receipt_id).rma_id)
+    if rma.number != code.rma_number:
+        raise NotFound(
+            N_(
+                "Label {serial} belongs to {number}, not to {scanned}. Set the carton aside and call the return leader."
+            ),
+            serial=f"{code.serial:06d}",
+            number=rma.number,
+            scanned=code.rma_number,
+        )
+    return LabelFound(
+        label_id=label.id,
+        case_id=label.case_id,
+        receipt_id=count.receipt_id,
+        rma_number=rma.number,
+        serial=label.serial,
+        state=label.state,
+        pieces=label.pieces,
+        replaced_by=label.replaced_by,
+        counted_at=count.created_at,
+        counted_by=count.created_by,
+    )
+
+
+@reading(Permission.READ)
+def listed(
+    session: Session, *, before_id: int | None = None, count: int = 100, rma_id: int | None = None
+) -> tuple[ReceiptRow, ...]:
+    """Give receipts, newest first, a page at a time: those before an id, or those of one RMA."""
+    query = Receipt.select(Receipt, Rma, Customer).join(Rma).join(Customer).order_by(Receipt.id.desc()).limit(count)
+    if before_id is not None:
+        query = query.where(Receipt.id < before_id)
+    if rma_id is not None:
+        query = query.where(Receipt.rma == rma_id)
+    return tuple(_row(receipt) for receipt in query)
+
+
+def _row(receipt: Receipt) -> ReceiptRow:
+    customer = receipt.rma.customer
+    return ReceiptRow(
+        id=receipt.id,
+        case_id=receipt.case_id,
+        rma_id=receipt.rma_id,
+        rma_number=receipt.rma.number,
+        customer_name=customer.name,
+        customer_short_name=customer.short_name or customer.name,
+        arrival_kind=receipt.arrival_kind,
+        arrived_at=receipt.arrived_at,
+        pieces_counted=receipt.pieces_counted,
+        state=receipt.state,
+        place=receipt.place,
+    )
+
+
+@reading(Permission.READ)
+def show(session: Session, *, receipt_id: int) -> ReceiptShown:
+    """Give one receipt whole; raises NotFound."""
+    receipt = take(Receipt, receipt_id)
+    lines = list(ReceiptLine.select().where(ReceiptLine.receipt == receipt).order_by(ReceiptLine.id))
+    differences = (
+        ReceiptDifference.select()
+        .join(ReceiptLine)
+        .where(ReceiptLine.receipt == receipt)
+        .order_by(ReceiptDifference.id)
+    )
+    return ReceiptShown(
+        row=_row(receipt),
+        version=receipt.version,
+        lines=tuple(_line(line) for line in lines),
+        differences=tuple(DifferenceShown(d.receipt_line_id, d.kind, d.pieces, d.text) for d in differences),
+        signatures=signatures_of("receipt", receipt.id),
+        content_hash=content_hash("receipt", receipt.id),
+    )
+
+
+def _line(line: ReceiptLine) -> ReceiptLineShown:
+    rma_line = take(RmaLine, line.rma_line_id) if line.rma_line_id else None
+    product = take(Product, line.product_id) if line.product_id else None
+    counts = list(ReceiptCount.select().where(ReceiptCount.receipt_line == line).order_by(ReceiptCount.id))
+    replaced = {count.replaces_id for count in counts}
+    labels = {label.receipt_count_id: label for label in Label.select().where(Label.receipt_count.in_(counts or [0]))}
+    return ReceiptLineShown(
+        id=line.id,
+        rma_line_id=line.rma_line_id,
+        position=rma_line.position if rma_line else None,
+        product_code=product.code if product else "",
+        product_name=product.name if product else "",
+        description=line.description,
+        unit=product.unit if product else "",
+        lot_announced=rma_line.lot_number if rma_line else "",
+        pieces_announced=_still_to_come(line),
+        pieces_counted=line.pieces_counted,
+        pieces_agreed=line.pieces_agreed,
+        counts=tuple(_count(count, labels.get(count.id), is_replaced=count.id in replaced) for count in counts),
+    )
+
+
+def _count(count: ReceiptCount, label: Label | None, *, is_replaced: bool) -> CountShown:
+    return CountShown(
+        id=count.id,
+        carton=count.carton,
+        lot_number=count.lot_number,
+        pieces=count.pieces,
+        is_damaged=count.is_damaged,
+        remark=count.remark,
+        who=count.created_by,
+        at=count.created_at,
+        is_replaced=is_replaced,
+        label_id=label.id if label else None,
+        label_serial=label.serial if label else None,
+        label_state=label.state if label else None,
+    )

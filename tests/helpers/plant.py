@@ -1,0 +1,245 @@
+"""A small plant to test in: people of the story with passwords, a few customers, products and shipments, on both databases.
+
+Each test gets its own copy of a template that is made once; people sign in with their own passwords.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import psycopg
+
+from qms_desktop.db import master_data as md
+from qms_desktop.db import people, setup
+from qms_desktop.db.connection import SqliteFile, write
+from qms_desktop.db.setup import NewPerson, Purpose
+from qms_desktop.db.sqlite_functions import Identity
+from qms_desktop.permissions import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from qms_desktop.session import Session
+    from tests.helpers.postgres import Server
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+PLANT = setup.Plant(name="示例气弹簧有限公司", english_name="Demo Gas Springs Co., Ltd.")
+UPGRADE_PASSWORD = "upgrade-password-1"
+R = Role
+PEOPLE = {
+    "周磊秀": ("10001", {R.WAREHOUSE}),
+    "徐兰": ("10002", {R.QE}),
+    "高平": ("10003", {R.INSPECTOR}),
+    "罗强": ("10004", {R.PRODUCTION}),
+    "王伟涛": ("10005", {R.SALES}),
+    "王涛兰": ("10006", {R.SALES_MANAGER}),
+    "郭明": ("10007", {R.SALES_VP}),
+    "沈国强": ("10008", {R.RETURN_LEADER}),
+    "胡霞军": ("10009", {R.GM}),
+    "胡丽桂": ("10010", {R.QUALITY_MANAGER}),
+    "曹颖": ("10011", {R.FINANCE}),
+    "钱进": ("10012", {R.PLANNING}),
+    "宋佳": ("10013", {R.AFTER_SALES}),
+    "邓小梅": ("10014", {R.ADMINISTRATION}),
+    "冯志远": ("10015", {R.SQE}),
+    "吕慧": ("10016", {R.PRODUCT_SAFETY}),
+    "马财": ("10017", {R.FINANCE_VP}),
+    "管理员": ("it", {R.ADMIN}),
+}
+
+
+def password_of(login: str) -> str:
+    """Give a person's password in the test plant."""
+    return f"password-{login}"
+
+
+@dataclass
+class Plant:
+    """A database with people in it, for one test."""
+
+    url: str
+    kind: str
+    admin_login: str = "it"
+    admin_password: str = ""
+    sessions: list[Session] = field(default_factory=list)
+    _by_thread: dict[tuple[int, str], Session] = field(default_factory=dict)
+
+    def sign_in(self, name: str, *, station: str = "") -> Session:
+        """Sign a person of the story in with the right password."""
+        login = PEOPLE[name][0]
+        key = (threading.get_ident(), login)
+        if key not in self._by_thread:
+            self._by_thread[key] = people.sign_in(self.url, login, password_of(login), station=station)
+            self.sessions.append(self._by_thread[key])
+        return self._by_thread[key]
+
+    def password(self, name: str) -> str:
+        """Give a person's password."""
+        return password_of(PEOPLE[name][0])
+
+    def at(self, text: str) -> None:
+        """Set the plant's clock: `2026-11-03 09:20` in the plant's own time."""
+        moment = datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+        setup.set_clock(self.url, moment, login=self.admin_login, password=self.admin_password)
+
+    @contextmanager
+    def plain(self, name: str) -> Iterator[Any]:
+        """Open a plain connection with a person's own password, as an attacker would: psql, or the file itself.
+
+        On a file the connection carries the program's functions, as an attacker with the program's code would have them.
+        """
+        login = PEOPLE[name][0]
+        if self.kind == "postgresql":
+            with psycopg.connect(
+                self.url, user=login, password=password_of(login), autocommit=True, options="-c search_path=qms"
+            ) as connection:
+                yield connection
+        else:
+            opened = SqliteFile(self.url.removeprefix("sqlite:///"), Identity(login))
+            opened.connect()
+            opened.identity.verify(opened.connection(), password_of(login))
+            yield opened.connection()
+            opened.close()
+
+    def close(self) -> None:
+        """Close the sessions of this test."""
+        for session in self.sessions:
+            session.store.close()  # type: ignore[attr-defined]
+
+
+def moment(text: str) -> datetime:
+    """Give a moment in the plant's own time."""
+    return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
+
+
+def fill(url: str, admin_password: str) -> None:
+    """Give the template its people and a little master data, with the administrator's own rights."""
+    session = people.sign_in(url, "it", admin_password)
+    with session.store.use():
+        for name, (login, roles) in PEOPLE.items():
+            if login != "it":
+                person = NewPerson(
+                    login=login, name=name, roles=frozenset(roles), password=password_of(login), badge=f"B{login}"
+                )
+                write(lambda person=person: people.provision(person))
+        write(_master_data)
+    session.store.close()  # type: ignore[attr-defined]
+
+
+def _master_data() -> None:
+    batch = md.ImportBatch.create(
+        kind="test", file_name="test", sha256="0" * 64, rows_new=1, rows_changed=0, rows_same=0
+    )
+    customers = [
+        ("C1001", "华东远航汽配有限公司", "华东远航", "DOMESTIC", False),
+        ("C1018", "宁波甬江汽车配件", "甬江", "DOMESTIC", False),
+        ("C2002", "Kestrel Automotive Ltd", "Kestrel", "FOREIGN", False),
+        ("C3003", "上海浦江国贸", "浦江", "FOREIGN", True),
+    ]
+    made = {
+        code: md.Customer.create(
+            code=code, name=name, short_name=short, market=market, via_trader=trader, reply_hours=48, batch=batch
+        )
+        for code, name, short, market, trader in customers
+    }
+    products = {}
+    for code, name, price, cost in (
+        ("YQ-22", "气弹簧", "50.76", "34.0546"),
+        ("YQ-28", "气弹簧", "55.82", "33.5691"),
+        ("ZW-22", "装饰外壳", "158.74", "90"),
+    ):
+        products[code] = md.Product.create(
+            code=code, name=name, model=f"{name} B781", unit="支", warranty_months=36, batch=batch
+        )
+        md.ProductPrice.create(
+            product=products[code], unit_price=Decimal(price), standard_cost=Decimal(cost), currency="CNY", batch=batch
+        )
+    md.Characteristic.create(product=products["YQ-22"], name="开启力", is_critical=True, is_safety=True, batch=batch)
+    for code, name, breaks, safety in (("F-012", "阻力不符", "开启力;行程", True), ("F-013", "漏油", "密封性", False),
+                                       ("F-021", "划伤", "", False)):  # fmt: skip
+        md.DefectCode.create(
+            code=code,
+            name=name,
+            breaks_characteristic=breaks,
+            is_safety=safety,
+            is_critical=code == "F-013",
+            batch=batch,
+        )
+    md.Rate.create(kind="EXCHANGE", code="USD", unit="CNY", amount=Decimal("7.1"), currency="CNY", valid_from=date(2026, 1, 1),
+                   batch=batch)  # fmt: skip
+    for code, number, shipments in (
+        (
+            "YQ-22",
+            "L2610A",
+            (("CK261027901", "C1001", 800), ("CK261028001", "C2002", 600), ("CK261028002", "C1018", 120)),
+        ),
+        ("YQ-28", "L2609B", (("CK260927001", "C1001", 400),)),
+        ("ZW-22", "L2610C", ()),
+    ):
+        lot = md.Lot.create(kind="FINISHED", article=code, number=number, product=products[code], batch=batch)
+        for shipment, customer, pieces in shipments:
+            line = md.ShipmentLine.create(
+                number=shipment, order_no=f"SO{shipment}", customer=made[customer], product=products[code], lot=lot,
+                pieces_ordered=pieces, pieces_shipped=pieces, shipped_on=date(2026, 10, 27), batch=batch,
+            )  # fmt: skip
+            md.ShipmentPrice.create(shipment_line=line, unit_price=Decimal("50.76"), currency="CNY", batch=batch)
+
+
+class Templates:
+    """The templates of both databases, made when the first test asks, and their copies."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.copies = 0
+        self._file: Path | None = None
+        self._servers: set[int] = set()
+
+    def file_copy(self) -> Plant:
+        """Give a SQLite plant of its own."""
+        if self._file is None:
+            self._file = self.folder / "template.qms"
+            url = f"sqlite:///{self._file}"
+            setup.make_file(url, purpose=Purpose.TEST, plant=PLANT, admin=_admin())
+            fill(url, password_of("it"))
+            with sqlite3.connect(self._file) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.copies += 1
+        copy = self.folder / f"plant{self.copies}.qms"
+        shutil.copy(self._file, copy)
+        return Plant(url=f"sqlite:///{copy}", kind="sqlite")
+
+    def server_copy(self, server: Server) -> Plant:
+        """Give a PostgreSQL plant of its own on a running server."""
+        place = f"postgresql://127.0.0.1:{server.port}"
+        if server.port not in self._servers:
+            setup.make_server(
+                f"{place}/template_plant?sslmode=disable",
+                superuser=server.superuser,
+                superuser_password=server.password,
+                upgrade_password=UPGRADE_PASSWORD,
+                purpose=Purpose.TEST,
+                plant=PLANT,
+                admin=_admin(),
+            )
+            fill(f"{place}/template_plant?sslmode=disable", password_of("it"))
+            self._servers.add(server.port)
+        self.copies += 1
+        name = f"plant{self.copies}"
+        server.new_database(name, template="template_plant")
+        url = f"{place}/{name}?sslmode=disable"
+        with psycopg.connect(url, user=server.superuser, password=server.password, autocommit=True) as connection:
+            setup.fence_database(connection, name)
+        return Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+
+
+def _admin() -> NewPerson:
+    return NewPerson(login="it", name="管理员", roles=frozenset({Role.ADMIN}), password=password_of("it"))
