@@ -1,0 +1,60 @@
+"""Photographs made fit for a document: upright, small, and without the place where they were taken."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from qms_desktop.errors import InvalidInput
+from qms_desktop.i18n import N_
+
+LONG_SIDE_PX = 1280
+_JPEG_QUALITY = 85
+
+
+@dataclass(frozen=True, kw_only=True)
+class Picture:
+    """A picture ready to be placed; the size is in pixels and only its proportion matters."""
+
+    content: bytes
+    width_px: int
+    height_px: int
+
+    def fitted(self, *, width_mm: float, height_mm: float) -> tuple[float, float]:
+        """Give width and height in mm of the largest size that fits, proportion kept."""
+        scale = min(width_mm / self.width_px, height_mm / self.height_px)
+        return self.width_px * scale, self.height_px * scale
+
+
+def upright(picture: bytes, *, name: str) -> Picture:
+    """Turn a photograph upright by its EXIF tag, drop all its tags, and limit its long side to 1280 pixels.
+
+    JPEG and other kinds become JPEG; PNG stays PNG, since screen shots and curves suffer in JPEG. Raises
+    InvalidInput, with the picture's name, when it cannot be read or is too large to be a photograph.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(picture)) as opened:
+                kind = "PNG" if opened.format == "PNG" else "JPEG"
+                turned = ImageOps.exif_transpose(opened).convert("RGB")
+    except (
+        UnidentifiedImageError,
+        OSError,
+        SyntaxError,
+        ValueError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ) as unreadable:
+        message = N_("The picture “{name}” cannot be read. Attach it again as JPEG or PNG.")
+        raise InvalidInput(message, name=name) from unreadable
+    turned.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.LANCZOS)
+    # A fresh image carries no EXIF, GPS or comment of the camera.
+    clean = Image.new("RGB", turned.size)
+    clean.paste(turned)
+    stream = BytesIO()
+    clean.save(stream, kind, quality=_JPEG_QUALITY, optimize=True)
+    return Picture(content=stream.getvalue(), width_px=clean.width, height_px=clean.height)
