@@ -83,7 +83,5 @@ def _whole(written: str, *, field: str) -> int:
             N_("“{text}” can be read in two ways. Type the digits without a point."), field=field, text=number
         )
     if _FRACTION.fullmatch(number):
-        raise InvalidInput(
-            N_("“{text}” is a fraction. Only whole pieces are counted."), field=field, text=number
-        )
+        raise InvalidInput(N_("“{text}” is a fraction. Only whole pieces are counted."), field=field, text=number)
     raise InvalidInput(N_("“{text}” is not a number of pieces. Type digits."), field=field, text=number)

@@ -201,7 +201,9 @@ def _gs1(code: str, bare: str) -> ScannedCode:
         value, rest = (rest[:fixed], rest[fixed:]) if fixed else _up_to_separator(rest, longest=longest)
         if fixed and len(value) < fixed:
             raise InvalidInput(
-                N_("Only a part of the code was read: {text}. Nothing was counted; scan again."), field="code", text=code
+                N_("Only a part of the code was read: {text}. Nothing was counted; scan again."),
+                field="code",
+                text=code,
             )
         parts[name] = value
         rest = rest.removeprefix(_GROUP_SEPARATOR)

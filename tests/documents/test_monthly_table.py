@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 
 from qms_desktop.documents import monthly_table
+from tests.documents.sheet_stories import empty_month, november
 from tests.documents.test_return_analysis_sheet import CHINESE, texts
-from tests.tools.papers_sheets import empty_month, november
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

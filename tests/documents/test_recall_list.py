@@ -12,8 +12,8 @@ import pytest
 from qms_desktop.documents import long_list, recall_list
 from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.steps.recall_scope import LotBalance, OpenPoint, RecallScope
+from tests.documents.sheet_stories import Words, shipped_lines, story_recall
 from tests.documents.test_return_analysis_sheet import CHINESE, texts
-from tests.tools.papers_sheets import Words, shipped_lines, story_recall
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

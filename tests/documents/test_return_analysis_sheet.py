@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from qms_desktop import i18n
 from qms_desktop.documents import return_analysis_sheet
-from tests.tools.papers_sheets import story_claim
+from tests.documents.sheet_stories import story_claim
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -13,8 +13,8 @@ import pytest
 
 from qms_desktop.documents import tracking_table
 from qms_desktop.steps.complaint_tracking import ComplaintTracking, Milestone, TrackingMark
+from tests.documents.sheet_stories import at, story_tracking
 from tests.documents.test_return_analysis_sheet import CHINESE, texts
-from tests.tools.papers_sheets import at, story_tracking
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

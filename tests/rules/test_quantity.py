@@ -15,9 +15,9 @@ from qms_desktop.rules.quantity import MOST_PIECES, parse_pieces
     [
         ("596", 596),
         ("11*50+46", 596),
-        (" 11 × 50 + 46 ", 596),  # noqa: RUF001 - the sign that people paste
-        ("１２", 12),  # noqa: RUF001 - full-width digits of an input method
-        ("１１＊５０＋４６", 596),  # noqa: RUF001
+        (" 11 × 50 + 46 ", 596),
+        ("１２", 12),
+        ("１１＊５０＋４６", 596),
         ("1 500", 1500),
         ("1,680", 1680),
         ("12,345,678".replace("12,", "1,"), 1345678),
@@ -40,7 +40,7 @@ def test_whole_numbers_and_small_sums_are_read(typed: str, pieces: int) -> None:
         ("1e400", "power of ten"),
         ("-0", "negative"),
         ("-5", "negative"),
-        ("−5", "negative"),  # noqa: RUF001
+        ("−5", "negative"),
         ("10+-3", "negative"),
         ("NaN", "not a number"),
         ("-Infinity", "not a number"),
@@ -88,6 +88,7 @@ def test_any_text_gives_a_number_in_range_or_a_named_rule(typed: str) -> None:
     try:
         pieces = parse_pieces(typed)
     except InvalidInput as refused:
-        assert refused.field == "pieces"
+        outcome: object = refused.field
     else:
-        assert 1 <= pieces <= MOST_PIECES
+        outcome = 1 <= pieces <= MOST_PIECES
+    assert outcome in (True, "pieces")
