@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 HEIGHT = 46
 
 
-def draw(  # noqa: PLR0913 - a picture needs its paper
+def draw(
     painter: QPainter, width: float, *, stations: Sequence[str], current: int, palette: Palette, scale: float = 1.0
 ) -> None:
     """Draw the stations; `current` counts from 0, and len(stations) means that all are done. Height: HEIGHT * scale."""

@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING
 from qms_desktop.action import reading
 from qms_desktop.db import audit, grants, migrate, schema
 from qms_desktop.db.foundation import DatabaseKind, SchemaFile
-from qms_desktop.db.record import database, on_postgresql
+from qms_desktop.db.record import database, now, on_postgresql
 from qms_desktop.errors import QmsError
 from qms_desktop.permissions import Permission
+from qms_desktop.rules.calendar import plant_zone
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from qms_desktop.db.audit import Broken
     from qms_desktop.session import Session
 
@@ -90,3 +93,9 @@ def _words(grant: grants.Grant) -> str:
 def verify(session: Session) -> tuple[int, tuple[Broken, ...]]:
     """Follow every audit chain from its beginning; gives how many chains there are and each place that does not hold."""
     return len(audit.chain_heads()), tuple(audit.verify())
+
+
+@reading(Permission.READ)
+def plant_today(session: Session) -> date:
+    """Give the plant's present day, by the database's clock."""
+    return now().astimezone(plant_zone()).date()

@@ -89,8 +89,8 @@ def pinyin(name: str) -> str:
 
 
 @cache
-def _pypinyin() -> Any:  # noqa: ANN401 - a module without types
-    # Its dictionaries take half a second to load; only what writes or imports names needs them, the first window does not.
+def _pypinyin() -> Any:
+    # Its dictionaries take half a second to load: only who imports names needs them, the first window does not.
     return import_module("pypinyin")
 
 
@@ -111,7 +111,9 @@ def _text(title: str, text: str) -> str:
 
 
 @reading(Permission.READ)
-def find(session: Session, *, text: str, kinds: Sequence[Kind] = tuple(Kind), limit: int = MOST_HITS) -> tuple[Hit, ...]:
+def find(
+    session: Session, *, text: str, kinds: Sequence[Kind] = tuple(Kind), limit: int = MOST_HITS
+) -> tuple[Hit, ...]:
     """Give the newest records that hold every word of a text, among the kinds that the person may find.
 
     A word of one character alone finds nothing: everything would hold it.
@@ -127,4 +129,6 @@ def hits(text: str, *, kinds: Sequence[Kind], limit: int = MOST_HITS) -> tuple[H
     if not words or not kinds:
         return ()
     rows = kept.matching(words, bigrams=bigrams(text), kinds=[str(kind) for kind in kinds], limit=limit)
-    return tuple(Hit(kind=Kind(row.kind), record_id=row.record_id, case_id=row.case_id, title=row.title) for row in rows)
+    return tuple(
+        Hit(kind=Kind(row.kind), record_id=row.record_id, case_id=row.case_id, title=row.title) for row in rows
+    )

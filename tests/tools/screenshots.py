@@ -46,13 +46,18 @@ class Studio:
 
     def window(self, page: str, make: Callable[[Workplace], Page]) -> MainWindow:
         """Put a page into the real frame."""
-        from_steps = entries_of_flow({step: samples.SampleRecord for step in _STEP_NAMES})
+        from_steps = entries_of_flow(dict.fromkeys(_STEP_NAMES, samples.SampleRecord))
         entries = [
             PageEntry(entry.page, make if entry.page == page else entry.make, entry.permission, entry.side)
             for entry in (my_work_entry(samples.SampleWork), *from_steps)
         ]
-        waiting = {"my_work": Waiting(12, late=True), "complaint": Waiting(7, late=True), "rma": Waiting(5), "eight_d": Waiting(9)}
-        readings = Readings(waiting=lambda _session: waiting)
+        waiting = {
+            "my_work": Waiting(12, late=True),
+            "complaint": Waiting(7, late=True),
+            "rma": Waiting(5),
+            "eight_d": Waiting(9),
+        }
+        readings = Readings(search=lambda _session, *, text: [], waiting=lambda _session: waiting)
         window = MainWindow(
             self.app, self.workplace, entries, seat=lambda: "品保部 · 客诉 QE", readings=readings, scanner=self.scanner
         )
@@ -64,16 +69,21 @@ class Studio:
     def sign_in(self) -> QWidget:
         """Make the sign-in window after a wrong password."""
         window = SignInWindow(
-            database="QMS", stations=[Choice("desk", lambda: "QE-01")], open_session=lambda _typed: None,
-            background=self.workplace.background, version="1.0", login="10002",
-        )  # fmt: skip
+            database="QMS",
+            stations=[Choice("desk", lambda: "QE-01")],
+            open_session=lambda _typed: None,
+            background=self.workplace.background,
+            version="1.0",
+            login="10002",
+        )
         window.form.read()
         return window
 
     def form(self) -> QWidget:
         """Make the form with its errors."""
         window = self.window("complaint", samples.SampleForm)
-        window.page.show_errors()
+        if isinstance(window.page, samples.SampleForm):
+            window.page.show_errors()
         return window
 
     def signature(self) -> QWidget:
@@ -81,12 +91,27 @@ class Studio:
         window = self.window("rma", samples.SampleRecord)
         window.show()
         self.app.processEvents()
-        dialog = signature_dialog.SignatureDialog(window.page, samples.sample_signature(), sign=lambda _dialog: None)
+        dialog = signature_dialog.SignatureDialog(
+            window.pages["rma"], samples.sample_signature(), sign=lambda _dialog: None
+        )
         dialog.open()
         return dialog
 
 
-_STEP_NAMES = ("master_data", "complaint", "rma", "receipt", "sorting", "rework", "inspection", "claim", "quality_cost", "eight_d", "recall", "statistics")
+_STEP_NAMES = (
+    "master_data",
+    "complaint",
+    "rma",
+    "receipt",
+    "sorting",
+    "rework",
+    "inspection",
+    "claim",
+    "quality_cost",
+    "eight_d",
+    "recall",
+    "statistics",
+)
 
 PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "my_work": lambda studio: studio.window("my_work", samples.SampleWork),
@@ -101,7 +126,13 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "dock_count": lambda studio: samples.sample_dock(studio.workplace, step=1),
     "dock_alarm": lambda studio: samples.sample_dock(studio.workplace, step=3),
 }
-_OWN_SIZE = {"sign_in": (1000, 640), "first_start": (1000, 640), "dock_scan": (1600, 960), "dock_count": (1600, 960), "dock_alarm": (1600, 960)}
+_OWN_SIZE = {
+    "sign_in": (1000, 640),
+    "first_start": (1000, 640),
+    "dock_scan": (1600, 960),
+    "dock_count": (1600, 960),
+    "dock_alarm": (1600, 960),
+}
 
 
 def photograph(studio: Studio, name: str, *, language: str, dark: bool, percent: int = 100) -> Path:

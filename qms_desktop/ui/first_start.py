@@ -1,0 +1,145 @@
+"""The first start: try with demo data, single PC, or join a shared database; and what comes next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from qms_desktop import i18n
+from qms_desktop.i18n import _
+from qms_desktop.ui import icons, theme
+from qms_desktop.ui.brand import BrandPanel
+from qms_desktop.ui.buttons import Button
+from qms_desktop.ui.cards import panel
+from qms_desktop.ui.chip import Chip, State
+from qms_desktop.ui.rows import STRETCH, column, row
+from qms_desktop.ui.sign_in import HEIGHT, WIDTH
+from qms_desktop.ui.text import Rule, Sign, Text, Words
+from qms_desktop.ui.topbar import language_menu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class _Emblem(QWidget):
+    """A large icon on a pale square."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setFixedSize(theme.px(48), theme.px(48))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent_bg"))
+        painter.drawRoundedRect(QRectF(self.rect()), 10, 10)
+        inset = theme.px(11)
+        painter.drawPixmap(inset, inset, icons.pixmap(self._icon, "accent_text", 26, ratio=self.devicePixelRatioF()))
+
+
+class FirstStartWindow(QWidget):
+    """Signals: `demo_wanted()`, `single_pc_wanted()`, `shared_wanted()`, `restore_wanted()`, `language_chosen(str)`."""
+
+    demo_wanted = Signal()
+    single_pc_wanted = Signal()
+    shared_wanted = Signal()
+    restore_wanted = Signal()
+    language_chosen = Signal(str)
+
+    def __init__(self, *, version: str) -> None:
+        super().__init__()
+        self.setWindowTitle(_("QMS Desktop"))
+        self.setProperty("ground", "1")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumSize(theme.px(WIDTH), theme.px(HEIGHT))
+        row(BrandPanel(width=300, version=version), (self._right(), 1), gap=0, into=self)
+
+    def _right(self) -> QWidget:
+        demo = self._offer(
+            "player-play",
+            lambda: _("Try it with demo data"),
+            lambda: _("Customers, products, almost a year of shipments and cases in every state"),
+            lambda: _("Can be deleted at any time; it never mixes with real data"),
+            lambda: _("Start the demo"),
+            self.demo_wanted.emit,
+            recommended=True,
+        )
+        single = self._offer(
+            "device-desktop",
+            lambda: _("Single PC"),
+            lambda: _("One computer, one file: take down the first complaint now"),
+            lambda: _("Backed up every day; can be moved to a shared database later"),
+            lambda: _("New data"),
+            self.single_pc_wanted.emit,
+        )
+        shared = self._offer(
+            "server-2",
+            lambda: _("Join a shared database"),
+            lambda: _("The whole plant works together: IT gives you the address once"),
+            lambda: _("PostgreSQL 16 or newer; encrypted; typing survives a broken connection"),
+            lambda: _("Connect…"),
+            self.shared_wanted.emit,
+        )
+        then = panel(
+            "accent",
+            "list-check",
+            lambda: _("Then three steps, about 5 minutes"),
+            lambda: _("Import customers, products and shipments → add people and roles → print a trial label"),
+        )
+        language = Button(lambda: i18n.LANGUAGES[i18n.language()], kind="quiet", icon="language", size=theme.SMALL)
+        language.clicked.connect(lambda: self._languages(language))
+        restore = Button(
+            lambda: _("Restore from a backup…"), kind="ghost", size=theme.SMALL, clicked=self.restore_wanted.emit
+        )
+        backup = Text(lambda: _("Is there a backup?"), theme.SMALL, ink="text2")
+        return column(
+            Text(lambda: _("First start: where shall the data be kept?"), 22, bold=True, wrap=True),
+            Text(
+                lambda: _("This can be changed later: a single PC moves to a shared database whole."),
+                ink="text2",
+                wrap=True,
+            ),
+            10,
+            demo,
+            single,
+            shared,
+            then,
+            STRETCH,
+            Rule(),
+            row(Sign("database-import"), backup, restore, STRETCH, language, gap=6),
+            gap=10,
+            margins=(40, 30, 40, 14),
+        )
+
+    @staticmethod
+    def _offer(  # noqa: PLR0917 - one card, written in reading order
+        icon: str,
+        title: Words,
+        what: Words,
+        safe: Words,
+        word: Words,
+        clicked: Callable[[], None],
+        *,
+        recommended: bool = False,
+    ) -> QFrame:
+        frame = QFrame()
+        frame.setProperty("card", "chosen" if recommended else "1")
+        button = Button(word, kind="primary" if recommended else "", height=theme.HEAD_BUTTON, clicked=clicked)
+        button.setMinimumWidth(theme.px(124))
+        mark = Chip(State("start", "recommended")) if recommended else None
+        words = column(
+            row(Text(title, theme.CARD_TITLE, bold=True), STRETCH, mark),
+            Text(what, ink="text2", wrap=True),
+            Text(safe, theme.SMALL, ink="text3", wrap=True),
+            gap=2,
+        )
+        row(column(_Emblem(icon), STRETCH), (words, 1), button, gap=16, margins=(18, 12, 18, 12), into=frame)
+        return frame
+
+    def _languages(self, below: QWidget) -> None:
+        language_menu(self, self.language_chosen.emit).popup(below.mapToGlobal(below.rect().topLeft()))

@@ -1,0 +1,112 @@
+"""How figures, money, days, moments and spans of time are written in the window.
+
+The plant's papers write ISO dates; the window does the same, with the year left out where the list shows one year.
+Times are kept in UTC and shown local.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from qms_desktop.i18n import N_, _, plural
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+_SIGNS = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "JP¥"}
+_WITHOUT_CENTS = {"JPY", "KRW", "VND"}
+_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+_HOUR_S, _DAY_S = 3600, 86400
+
+
+def pieces(count: int, unit: str = "") -> str:
+    """Write a number of pieces with groups of three: 2,400, or 2,400 pcs."""
+    return f"{count:,} {unit}".strip().replace("-", "\u2212")
+
+
+def money(amount: Decimal, currency: str = "") -> str:
+    """Write an amount with the currency's sign: ¥ 34,004.70."""
+    places = 0 if currency in _WITHOUT_CENTS else 2
+    figure = f"{amount:,.{places}f}".replace("-", "\u2212")
+    sign = _SIGNS.get(currency, currency)
+    return f"{sign}\u00a0{figure}" if sign else figure
+
+
+def percent(share: Decimal | float, places: int = 0) -> str:
+    """Write a share of one as percent: 75 %."""
+    return f"{float(share) * 100:.{places}f}\u00a0%"
+
+
+def day(when: date | None) -> str:
+    """Write a day with its year: 2026-11-03; nothing becomes a dash."""
+    return f"{when:%Y-%m-%d}" if when else "\u2014"
+
+
+def short_day(when: date | None) -> str:
+    """Write a day for a narrow column: 11-03 in Chinese, 3 Nov in English (11-03 reads as 11 March in Europe)."""
+    if when is None:
+        return "\u2014"
+    return _("{day} {month_name}").format(
+        day=when.day, month_name=f"{when:%b}", month=f"{when.month:02}", day_2=f"{when.day:02}"
+    )
+
+
+def weekday(when: date) -> str:
+    """Write the name of the day of the week, short."""
+    return _(_WEEKDAYS[when.weekday()])
+
+
+def moment(when: datetime | None) -> str:
+    """Write a moment in local time: 2026-11-03 15:40."""
+    return f"{when.astimezone():%Y-%m-%d %H:%M}" if when else "\u2014"
+
+
+def clock(when: datetime) -> str:
+    """Write the local time of day: 15:40."""
+    return f"{when.astimezone():%H:%M}"
+
+
+def short_moment(when: datetime | None, *, today: date | None = None) -> str:
+    """Write a moment for a list: the time alone when it is today, else day and time."""
+    if when is None:
+        return "\u2014"
+    local = when.astimezone()
+    if local.date() == (today or datetime.now(UTC).astimezone().date()):
+        return f"{local:%H:%M}"
+    return f"{short_day(local.date())} {local:%H:%M}"
+
+
+def span(length: timedelta) -> str:
+    """Write a span by its two largest parts: 2 h 10 min, 1 d 9 h, 12 d."""
+    seconds = abs(int(length.total_seconds()))
+    days, rest = divmod(seconds, _DAY_S)
+    hours, rest = divmod(rest, _HOUR_S)
+    minutes = rest // 60
+    if days >= 7:
+        return _("{days} d").format(days=days)
+    if days:
+        return _("{days} d {hours} h").format(days=days, hours=hours) if hours else _("{days} d").format(days=days)
+    if hours:
+        return _("{hours} h {minutes} min").format(hours=hours, minutes=minutes)
+    return _("{minutes} min").format(minutes=minutes)
+
+
+def time_left(due: datetime, now: datetime) -> str:
+    """Write how long a deadline is off: "2 h 10 min left" or "1 d 9 h late"."""
+    if due >= now:
+        return _("{span} left").format(span=span(due - now))
+    return _("{span} late").format(span=span(now - due))
+
+
+def urgency(due: datetime, now: datetime) -> str:
+    """Tell the state of an open deadline: "late", "soon" (today or within 4 hours) or "left" (looks.md)."""
+    if due < now:
+        return "late"
+    soon = due - now < timedelta(hours=4) or due.astimezone().date() == now.astimezone().date()
+    return "soon" if soon else "left"
+
+
+def count_of(count: int, one: str, many: str) -> str:
+    """Write a count with its word: plural(one, many) with {count}."""
+    return plural(one, many, count).format(count=f"{count:,}")

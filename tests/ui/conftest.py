@@ -1,0 +1,54 @@
+"""What the tests of the window share: no screen, one look, a workplace in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import QEvent
+
+from qms_desktop import i18n
+from qms_desktop.ui import theme
+from tests.tools.samples_of_pages import sample_workplace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from qms_desktop.ui.workplace import Workplace
+
+
+@pytest.fixture(autouse=True)
+def look(qapp: QApplication) -> Iterator[None]:
+    """Begin each test in English, light, at 100 percent, and leave no window behind."""
+    before = i18n.language()
+    i18n.use("en")
+    theme.apply(qapp)
+    yield
+    close_windows(qapp)
+    i18n.use(before)
+
+
+def close_windows(app: QApplication) -> None:
+    """Close and delete every window, at once: their timers must not run into the next test."""
+    for window in app.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    app.processEvents()
+
+
+@pytest.fixture
+def workplace(tmp_path: Path, qapp: QApplication) -> Iterator[Workplace]:
+    """Give everything that a page is given."""
+    made = sample_workplace(tmp_path)
+    yield made
+    close_windows(qapp)
+    made.background.close()
+    made.drafts.close()

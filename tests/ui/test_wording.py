@@ -1,0 +1,59 @@
+"""How figures, days and spans are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from qms_desktop.ui import wording
+
+NOW = datetime(2026, 11, 3, 7, 40, tzinfo=UTC)
+
+
+def test_pieces_and_money_have_groups_and_units() -> None:
+    assert wording.pieces(2400, "pcs") == "2,400 pcs"
+    assert wording.pieces(-4) == "−4"
+    assert wording.money(Decimal("34872.78"), "CNY") == "¥\u00a034,872.78"
+    assert wording.money(Decimal(1200), "JPY") == "JP¥\u00a01,200"
+    assert wording.percent(Decimal("0.96")) == "96\u00a0%"
+
+
+@pytest.mark.parametrize(
+    ("length", "said"),
+    [
+        (timedelta(minutes=35), "35 min"),
+        (timedelta(hours=2, minutes=10), "2 h 10 min"),
+        (timedelta(days=1, hours=9), "1 d 9 h"),
+        (timedelta(days=3), "3 d"),
+        (timedelta(days=12, hours=5), "12 d"),
+        (timedelta(0), "0 min"),
+    ],
+)
+def test_a_span_names_its_two_largest_parts(length: timedelta, said: str) -> None:
+    assert wording.span(length) == said
+
+
+def test_a_deadline_is_left_or_late() -> None:
+    assert wording.time_left(NOW + timedelta(hours=2, minutes=10), NOW) == "2 h 10 min left"
+    assert wording.time_left(NOW - timedelta(days=1, hours=9), NOW) == "1 d 9 h late"
+
+
+@pytest.mark.parametrize(
+    ("off", "urgency"), [(timedelta(seconds=-1), "late"), (timedelta(hours=3), "soon"), (timedelta(days=2), "left")]
+)
+def test_urgency_is_late_soon_or_left(off: timedelta, urgency: str) -> None:
+    assert wording.urgency(NOW + off, NOW) == urgency
+
+
+def test_days_are_iso_and_short_ones_cannot_be_misread() -> None:
+    assert wording.day(date(2026, 11, 3)) == "2026-11-03"
+    assert wording.short_day(date(2026, 11, 3)) == "3 Nov"
+    assert wording.day(None) == wording.short_day(None) == "—"
+
+
+def test_a_moment_of_today_is_a_time_of_day() -> None:
+    local = NOW.astimezone()
+    assert wording.short_moment(NOW, today=local.date()) == f"{local:%H:%M}"
+    assert wording.short_moment(NOW, today=date(2026, 1, 1)).endswith(f"{local:%H:%M}")
