@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from qms_desktop.db.guards import Check, Transition, Unique, state_guards
+from qms_desktop.db.guards import Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.master_data import Customer, Site
 from qms_desktop.db.record import (
     BigIntegerField,
@@ -128,6 +128,14 @@ MET_HAS_A_MOMENT = Check(
     expression="(state = 'MET') = (met_at IS NOT NULL)",
     message=N_("A deadline is met at a moment, and only then."),
     attacked_by="test_a_met_deadline_has_its_moment",
+)
+DEADLINE_IS_MET_NOW = Refusal(
+    name="deadline_is_met_now",
+    table="deadline",
+    on="UPDATE OF met_at",
+    when="NEW.met_at IS NOT NULL AND NOT qms_is_now(NEW.met_at)",
+    message=N_("A deadline is met now, by the database's clock, not at another time."),
+    attacked_by="test_a_deadline_is_not_met_at_another_time_than_now",
 )
 EXTENSION_HAS_A_REASON = Check(
     name="extension_has_a_reason",

@@ -69,6 +69,10 @@ FILE_BUSY = N_("Another program keeps the database file busy. Nothing was saved;
 DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some space, then try again.")
 
 
+# How a server says that it does not let somebody in; who left is told no more than who mistyped.
+_NOT_LET_IN = ("password", "authentication", "not permitted to log in")
+
+
 class SqliteFile(peewee.SqliteDatabase):
     """SQLite with our column types, our functions, and a fair wait for the one writer."""
 
@@ -180,6 +184,7 @@ def _connect_file(path: Path, login: str, password: str) -> SqliteFile:
         raise Unavailable(NO_FILE, field="database", place=str(path))
     opened = SqliteFile(str(path), sqlite_functions.Identity(login=login))
     try:
+        _look_into(path)
         opened.connect()
         opened.identity.verify(opened.connection(), password)
     except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
@@ -191,15 +196,31 @@ def _connect_file(path: Path, login: str, password: str) -> SqliteFile:
     return opened
 
 
+def conninfo_of(url: str) -> str:
+    """Give an address with TLS checked to the end, unless the plant accepts less knowingly and the address says so."""
+    return url if "sslmode=" in url else f"{url}{'&' if '?' in url else '?'}sslmode=verify-full"
+
+
+def _look_into(path: Path) -> None:
+    """Raise sqlite3.DatabaseError for a file that is not ours, before our settings (WAL) would be written into it."""
+    bare = sqlite3.connect(path)
+    try:
+        bare.execute("SELECT 1 FROM schema_file LIMIT 1")
+    finally:
+        bare.close()
+
+
 def _connect_server(url: str, login: str, password: str) -> Server:
-    # The design asks for verify-full unless the plant accepts less knowingly, which the address then says.
-    conninfo = url if "sslmode=" in url else f"{url}{'&' if '?' in url else '?'}sslmode=verify-full"
-    opened = Server(conninfo, login, password)
+    opened = Server(conninfo_of(url), login, password)
     try:
         opened.connect()
+    except peewee.ProgrammingError as error:
+        raise InvalidInput(BAD_ADDRESS, field="database", address=url) from error
     except peewee.OperationalError as error:
         text = str(error)
-        if "password" in text or "authentication" in text or ("does not exist" in text and "role" in text):
+        if "invalid" in text and "value" in text:
+            raise InvalidInput(BAD_ADDRESS, field="database", address=url) from error
+        if any(said in text for said in _NOT_LET_IN) or ("does not exist" in text and "role" in text):
             raise InvalidInput(WRONG_PASSWORD, field="password") from error
         template = NO_TLS if "SSL" in text or "root certificate" in text else NO_SERVER
         raise Unavailable(template, field="database", place=urlsplit(url).hostname or url) from error
@@ -208,8 +229,8 @@ def _connect_server(url: str, login: str, password: str) -> Server:
 
 def sqlstate(error: Exception) -> str | None:
     """Give the server's five-letter code of an error, None for SQLite and for a broken connection."""
-    cause = error.args[0] if error.args else None
-    state: str | None = getattr(cause, "sqlstate", None)
+    # peewee takes the driver's error out of `args` and keeps it here.
+    state: str | None = getattr(getattr(error, "orig", None), "sqlstate", None)
     return state
 
 
@@ -286,6 +307,6 @@ def explained(error: peewee.PeeweeException) -> Exception:
 
 
 def _constraint(error: Exception) -> str | None:
-    cause = error.args[0] if error.args else None
-    name: str | None = getattr(getattr(cause, "diag", None), "constraint_name", None)
+    diagnosis = getattr(getattr(error, "orig", None), "diag", None)
+    name: str | None = getattr(diagnosis, "constraint_name", None)
     return name

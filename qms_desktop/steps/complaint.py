@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from peewee import fn
 
-from qms_desktop.action import action, reading
+from qms_desktop.action import action
 from qms_desktop.db.case import CaseFile
 from qms_desktop.db.complaint import (
     COMPLAINT_MOVES,
@@ -30,7 +30,6 @@ from qms_desktop.db.complaint import (
     Urgency,
 )
 from qms_desktop.db.master_data import (
-    Characteristic,
     Customer,
     DefectCode,
     HoldState,
@@ -45,8 +44,9 @@ from qms_desktop.db.record import change, lock, now, take
 from qms_desktop.errors import InvalidInput, NotFound, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
+from qms_desktop.rules import search
 from qms_desktop.rules.calendar import plant_calendar
-from qms_desktop.rules.clock import DeadlineShown, deadlines_of, extend, meet, open_deadlines, unmet_deadlines
+from qms_desktop.rules.clock import deadlines_of, extend, meet, open_deadlines
 from qms_desktop.rules.deadline import (
     ComplaintFacts,
     CustomerLimit,
@@ -56,11 +56,52 @@ from qms_desktop.rules.deadline import (
     shortest,
     starting_rules,
 )
+from qms_desktop.steps.complaint_choice import Choice
+from qms_desktop.steps.complaint_reading import (
+    ComplaintRow,
+    ComplaintShown,
+    ContainmentShown,
+    LineShown,
+    ReplyShown,
+    breaks_safety,
+    listed,
+    show,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from qms_desktop.session import Session
+
+__all__ = [
+    "Channel",
+    "Choice",
+    "Complaint",
+    "ComplaintClass",
+    "ComplaintRow",
+    "ComplaintShown",
+    "ComplaintState",
+    "ContainmentShown",
+    "LineShown",
+    "LotStop",
+    "NewLine",
+    "Registered",
+    "ReplyKind",
+    "ReplyShown",
+    "Severity",
+    "Urgency",
+    "accept",
+    "analyse",
+    "breaks_safety",
+    "contain",
+    "known_lot",
+    "listed",
+    "may_become",
+    "register",
+    "reply",
+    "show",
+    "tell_extension",
+]
 
 NO_CUSTOMER = N_("There is no customer {code}. Choose one from the list, or ask IT to import the customers again.")
 NO_PRODUCT = N_("Line {position}: there is no product {code}. Choose one from the list.")
@@ -97,84 +138,6 @@ class Registered:
     complaint_id: int
     number: str
     case_id: int
-
-
-@dataclass(frozen=True)
-class LineShown:
-    """A complaint line as pages show it; pieces in the product's unit, `pieces_shipped` None when unknown."""
-
-    id: int
-    position: int
-    product_code: str
-    product_name: str
-    lot_number: str
-    pieces_complained: int
-    pieces_shipped: int | None
-    unit: str
-    defect_code: str
-    defect_name: str
-    is_safety: bool
-    customer_words: str
-    found_where: str
-    demand: str
-
-
-@dataclass(frozen=True)
-class ComplaintRow:
-    """A complaint in a list."""
-
-    id: int
-    case_id: int
-    number: str
-    customer_code: str
-    customer_name: str
-    received_at: datetime
-    state: ComplaintState
-    urgency: Urgency
-    products: str
-    pieces: int
-    unmet: DeadlineShown | None
-
-
-@dataclass(frozen=True)
-class ComplaintShown:
-    """A complaint whole: head, lines, clocks, measures and answers."""
-
-    row: ComplaintRow
-    version: int
-    customer_reference: str
-    channel: Channel
-    complaint_class: ComplaintClass
-    severity: Severity
-    traits: tuple[str, ...]
-    own_limit_hours: int | None
-    demand: str
-    round: int
-    lines: tuple[LineShown, ...]
-    deadlines: tuple[DeadlineShown, ...]
-    containments: tuple[ContainmentShown, ...]
-    replies: tuple[ReplyShown, ...]
-
-
-@dataclass(frozen=True)
-class ContainmentShown:
-    """A measure that was taken at once: where, what, how many pieces, by whom and when."""
-
-    place: str
-    measure: str
-    pieces: int | None
-    who: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class ReplyShown:
-    """An answer that went to the customer."""
-
-    kind: ReplyKind
-    text: str
-    who: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -256,7 +219,15 @@ def register(
         record_id=complaint.id,
         moments=shortest(facts, rules=starting_rules(), calendar=plant_calendar()),
     )
-    return Registered(complaint.id, take(Complaint, complaint.id).number, case.id)
+    number = take(Complaint, complaint.id).number
+    words = (
+        customer_reference,
+        known.name,
+        known.short_name,
+        *(f"{one.product} {one.lot} {one.customer_words}" for one in lines),
+    )
+    search.keep(search.Kind.COMPLAINT, complaint.id, case_id=case.id, title=number, text=" ".join(words))
+    return Registered(complaint.id, number, case.id)
 
 
 def _open_case(customer: Customer, lines: tuple[NewLine, ...]) -> CaseFile:
@@ -423,106 +394,3 @@ def tell_extension(session: Session, *, complaint_id: int, event: Event, until: 
 def may_become(start: ComplaintState, end: ComplaintState) -> bool:
     """Tell whether the table of steps leads from one state to the other."""
     return any(step.start == start and step.end == end for step in TRANSITIONS)
-
-
-@reading(Permission.READ)
-def listed(session: Session, *, before_id: int | None = None, count: int = 100) -> tuple[ComplaintRow, ...]:
-    """Give complaints, newest first, a page at a time: those before an id."""
-    query = Complaint.select(Complaint, Customer).join(Customer).order_by(Complaint.id.desc()).limit(count)
-    if before_id is not None:
-        query = query.where(Complaint.id < before_id)
-    return _rows(list(query))
-
-
-def _rows(complaints: list[Complaint]) -> tuple[ComplaintRow, ...]:
-    lines: dict[int, list[ComplaintLine]] = {}
-    wanted = [complaint.id for complaint in complaints]
-    for line in (
-        ComplaintLine.select(ComplaintLine, Product).join(Product).where(ComplaintLine.complaint.in_(wanted or [0]))
-    ):
-        lines.setdefault(line.complaint_id, []).append(line)
-    unmet = unmet_deadlines("complaint", wanted)
-    return tuple(_row(complaint, lines.get(complaint.id, []), unmet.get(complaint.id)) for complaint in complaints)
-
-
-def _row(complaint: Complaint, lines: list[ComplaintLine], unmet: DeadlineShown | None) -> ComplaintRow:
-    return ComplaintRow(
-        id=complaint.id,
-        case_id=complaint.case_id,
-        number=complaint.number,
-        customer_code=complaint.customer.code,
-        customer_name=complaint.customer.name,
-        received_at=complaint.received_at,
-        state=complaint.state,
-        urgency=complaint.urgency,
-        products=" · ".join(dict.fromkeys(f"{line.product.code} {line.lot_number}".strip() for line in lines)),
-        pieces=sum(line.pieces_complained for line in lines),
-        unmet=unmet,
-    )
-
-
-@reading(Permission.READ)
-def show(session: Session, *, complaint_id: int) -> ComplaintShown:
-    """Give one complaint whole; raises NotFound."""
-    complaint = take(Complaint, complaint_id)
-    traits = ("is_batch", "is_performance", "is_strong_reaction", "is_banned_substance")
-    lines = (
-        ComplaintLine.select(ComplaintLine, Product)
-        .join(Product)
-        .where(ComplaintLine.complaint == complaint)
-        .order_by(ComplaintLine.position)
-    )
-    return ComplaintShown(
-        row=_rows([complaint])[0],
-        version=complaint.version,
-        customer_reference=complaint.customer_reference,
-        channel=complaint.channel,
-        complaint_class=complaint.complaint_class,
-        severity=complaint.severity,
-        traits=tuple(trait for trait in traits if getattr(complaint, trait)),
-        own_limit_hours=complaint.own_limit_hours,
-        demand=complaint.demand,
-        round=complaint.round,
-        lines=tuple(_line(line) for line in lines),
-        deadlines=tuple(d for d in deadlines_of(case_id=complaint.case_id) if d.record_id == complaint.id),
-        containments=tuple(
-            ContainmentShown(c.place, c.measure, c.pieces, c.created_by, c.created_at)
-            for c in Containment.select().where(Containment.complaint == complaint).order_by(Containment.id)
-        ),
-        replies=tuple(
-            ReplyShown(r.kind, r.text, r.created_by, r.created_at)
-            for r in CustomerReply.select().where(CustomerReply.complaint == complaint).order_by(CustomerReply.id)
-        ),
-    )
-
-
-def _line(line: ComplaintLine) -> LineShown:
-    defect = line.defect_code
-    return LineShown(
-        id=line.id,
-        position=line.position,
-        product_code=line.product.code,
-        product_name=line.product.name,
-        lot_number=line.lot_number,
-        pieces_complained=line.pieces_complained,
-        pieces_shipped=line.pieces_shipped,
-        unit=line.product.unit,
-        defect_code=defect.code if defect else "",
-        defect_name=defect.name if defect else "",
-        is_safety=bool(defect and breaks_safety(defect)),
-        customer_words=line.customer_words,
-        found_where=line.found_where,
-        demand=line.demand,
-    )
-
-
-def breaks_safety(defect: DefectCode) -> bool:
-    """Tell whether a defect breaks a safety or critical characteristic (003-A §6.9; domain.md §16 "Defect code")."""
-    if defect.is_safety or defect.is_critical:
-        return True
-    names = [name for name in defect.breaks_characteristic.split(";") if name]
-    return bool(
-        Characteristic.select()
-        .where(Characteristic.name.in_(names or [""]) & (Characteristic.is_safety | Characteristic.is_critical))
-        .exists()
-    )

@@ -1,0 +1,51 @@
+"""The commands for IT staff, scheduled jobs and other programs; without a command, the window opens.
+
+They call the same verbs as the pages, with the same permissions. A failure is one clear line and an exit code above
+zero; `--json` prints the answer for a program to read. A password never stands among the arguments.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from qms_desktop import VERSION, i18n, settings
+from qms_desktop.cli import case_commands, database_commands, demo_command, import_command, user_commands, window_command
+from qms_desktop.errors import QmsError
+from qms_desktop.exchange import child
+
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe all commands."""
+    made = argparse.ArgumentParser(
+        prog="qms-desktop",
+        description="Customer complaints and returned goods, from the first call to the closed 8D. "
+        "Without a command, the window opens.",
+    )
+    made.add_argument("--version", action="version", version=f"qms-desktop {VERSION}")
+    window_command.add_arguments(made)
+    commands = made.add_subparsers(title="commands", metavar="COMMAND")
+    for module in (demo_command, database_commands, user_commands, import_command, case_commands):
+        module.add(commands)
+    return made
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command, or open the window; gives the exit code."""
+    if arguments[:1] == [child.HIDDEN_ARGUMENT]:
+        return child.main()
+    i18n.use(settings.load().language if sys.stdout.isatty() else "en")
+    asked = parser().parse_args(arguments)
+    if getattr(asked, "language", None) in i18n.LANGUAGES and not hasattr(asked, "out"):
+        i18n.use(asked.language)
+    try:
+        return int(getattr(asked, "run", window_command.open_window)(asked))
+    except QmsError as error:
+        print(f"qms-desktop: {error}", file=sys.stderr)
+        return EXIT_REFUSED
+    except OSError as error:
+        print(f"qms-desktop: {error.strerror}: {error.filename}", file=sys.stderr)
+        return EXIT_REFUSED

@@ -1,0 +1,106 @@
+"""What the commands share: which database, as whom, with which password, and how the answer is printed."""
+
+from __future__ import annotations
+
+import dataclasses
+import getpass
+import json
+import os
+import sys
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from qms_desktop import settings
+from qms_desktop.db import people
+from qms_desktop.errors import InvalidInput
+from qms_desktop.i18n import N_
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator
+
+    from qms_desktop.db.connection import Store
+    from qms_desktop.session import Session
+
+PASSWORD_VARIABLE = "QMS_PASSWORD"
+NO_DATABASE = N_("Say which database: --database sqlite:///file.qms or postgresql://host/name, or choose it in the window.")
+NO_USER = N_("Say who you are: --user NAME.")
+NO_PASSWORD = N_("There is no password: set {variable}, name a file by --password-file, or run it where it can be typed.")
+
+
+def add_connection(command: argparse.ArgumentParser, *, user: bool = True) -> None:
+    """Add the arguments that say where, and as whom."""
+    command.add_argument("--database", metavar="URL", help="sqlite:///file.qms or postgresql://host/name")
+    if user:
+        command.add_argument("--user", metavar="NAME", help="sign in as; the password comes from QMS_PASSWORD or a prompt")
+    command.add_argument("--password-file", metavar="FILE", type=Path, help="a file whose first line is the password")
+    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+
+
+def database_of(asked: argparse.Namespace) -> str:
+    """Give the address of the database: as asked, else as the workstation remembers; raises InvalidInput."""
+    found = asked.database or settings.load().database
+    if not found:
+        raise InvalidInput(NO_DATABASE, field="database")
+    return str(found)
+
+
+def password_for(asked: argparse.Namespace, who: str, variable: str = PASSWORD_VARIABLE) -> str:
+    """Give a password: from the environment, the pass file or a prompt; raises InvalidInput when there is none."""
+    if variable in os.environ:
+        return os.environ[variable]
+    if asked.password_file:
+        lines = asked.password_file.read_text(encoding="utf-8").splitlines()
+        return lines[0] if lines else ""
+    if not sys.stdin.isatty():
+        raise InvalidInput(NO_PASSWORD, field="password", variable=variable)
+    return getpass.getpass(f"{who}: ")
+
+
+@contextmanager
+def signed_in(asked: argparse.Namespace) -> Iterator[Session]:
+    """Sign in as the arguments say, and close the connection afterwards."""
+    remembered = settings.load()
+    who = asked.user or remembered.login
+    if not who:
+        raise InvalidInput(NO_USER, field="login")
+    session = people.sign_in(database_of(asked), who, password_for(asked, who), station="command line")
+    try:
+        yield session
+    finally:
+        cast("Store", session.store).close()
+
+
+def answer(asked: argparse.Namespace, result: object, *lines: str) -> int:
+    """Print the answer: the result as JSON, or the lines for people; gives exit code 0."""
+    if asked.json:
+        print(json.dumps(plain(result), ensure_ascii=False, indent=2))
+    else:
+        for line in lines:
+            print(line)
+    return 0
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers
+    """Give a value in the forms that JSON knows: amounts as text, moments in ISO form with their zone."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(key): plain(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [plain(one) for one in value]
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    return value
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all: beside it first, then in its place."""
+    fresh = path.with_name(path.name + ".new")
+    fresh.write_bytes(content)
+    fresh.replace(path)

@@ -1,0 +1,164 @@
+"""The story's first chapter: from the customer's notice to the signed count (3 and 4 November 2026)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qms_desktop import exchange, files
+from qms_desktop.db.complaint import Channel, ReplyKind, Severity, Urgency
+from qms_desktop.db.receipt import ArrivalKind
+from qms_desktop.db.rma import OpinionKind
+from qms_desktop.demo.teller import DEMO_PASSWORD
+from qms_desktop.steps import complaint, receipt, rma
+
+if TYPE_CHECKING:
+    from qms_desktop.demo.teller import Teller
+    from qms_desktop.exchange.rows import ReturnNotice
+
+NOTICE = "客户退货通知_华东远航.xlsx"
+DEFECTS = {"YQ-22": "F-012", "YQ-28": "F-013", "ZW-22": "F-021"}
+CARTONS = {"YQ-22": (60,) * 10, "YQ-28": (45,), "ZW-22": (12,)}
+DAMAGED = ("YQ-22", 4)
+
+
+def tell(teller: Teller) -> tuple[complaint.Registered, rma.Requested, receipt.Arrived]:
+    """Tell the chapter; gives the complaint, the RMA and the receipt."""
+    registered = _complaint(teller)
+    requested = _rma(teller, registered)
+    _answer(teller, registered)
+    arrived = _receipt(teller, requested)
+    return registered, requested, arrived
+
+
+def _notice(teller: Teller) -> ReturnNotice:
+    today = teller.now.date() if teller.now else None
+    read = exchange.read_return_notice(files.resources() / "demo" / NOTICE, today=today)
+    (notice,) = read.rows
+    return notice
+
+
+def _complaint(teller: Teller) -> complaint.Registered:
+    teller.at("2026-11-03 09:20")
+    notice = _notice(teller)
+    wang = teller.by("王伟涛")
+    registered = complaint.register(
+        wang,
+        customer="C1001",
+        received_at=teller.moment("2026-11-03 09:12"),
+        channel=Channel.NOTICE,
+        customer_reference=notice.number,
+        urgency=Urgency.URGENT,
+        severity=Severity.MAJOR,
+        is_batch=True,
+        is_performance=True,
+        is_strong_reaction=True,
+        own_limit_hours=notice.reply_hours,
+        demand="；".join(notice.demands),
+        lines=tuple(
+            complaint.NewLine(
+                line.product_code,
+                line.pieces,
+                line.defect,
+                lot=line.lot or "",
+                defect_code=DEFECTS[line.product_code],
+                found_where=line.found_at or "",
+                demand=line.demand or "",
+            )
+            for line in notice.lines
+        ),
+    )
+    complaint.accept(wang, complaint_id=registered.complaint_id)
+    teller.told("王伟涛", f"complaint {registered.number}: {len(notice.lines)} lines of {notice.number}")
+    teller.at("2026-11-03 11:40")
+    complaint.contain(
+        teller.by("徐兰"),
+        complaint_id=registered.complaint_id,
+        place="stock and shipments",
+        measure="L2610A 成品库 160 支与全部发货冻结",
+        pieces=160,
+        stops=(complaint.LotStop("YQ-22", "L2610A"),),
+    )
+    teller.told("徐兰", "containment: stock and shipments of L2610A on hold, 1 h 32 min before the limit")
+    return registered
+
+
+def _rma(teller: Teller, registered: complaint.Registered) -> rma.Requested:
+    teller.at("2026-11-03 14:00")
+    notice = _notice(teller)
+    wang = teller.by("王伟涛")
+    reasons = {"ZW-22": "客户经经纬外贸购入，本公司无对该客户的出货记录"}
+    requested = rma.request(
+        wang,
+        complaint_id=registered.complaint_id,
+        lines=tuple(
+            rma.NewRmaLine(
+                line.product_code,
+                line.pieces,
+                rma.price_of(wang, product=line.product_code),
+                lot=line.lot or "",
+                defect_code=DEFECTS[line.product_code],
+                reason=line.defect,
+                without_record_reason=reasons.get(line.product_code, ""),
+            )
+            for line in notice.lines
+        ),
+    )
+    teller.told("王伟涛", f"RMA {requested.number} requested")
+    teller.at("2026-11-03 14:10")
+    xu = teller.by("徐兰")
+    kinds = (OpinionKind.RETURN, OpinionKind.RETURN, OpinionKind.POLISH_AND_DISCOUNT)
+    lines = rma.show(xu, rma_id=requested.rma_id).lines
+    opinions = tuple(rma.OpinionOnLine(line.id, kind) for line, kind in zip(lines, kinds, strict=True))
+    rma.give_opinion(xu, rma_id=requested.rma_id, opinions=opinions)
+    teller.told("徐兰", "quality's opinion: return lines 1 and 2, polish line 3 and discount it")
+    teller.at("2026-11-03 14:18")
+    rma.review(
+        teller.by("王涛兰"), rma_id=requested.rma_id, text="合同条款已核对", accepts_missing_record=True, allows_advance=True
+    )
+    teller.told("王涛兰", "contract reviewed; line 3 without shipment record accepted; advance replacement allowed")
+    teller.at("2026-11-03 15:40")
+    guo = teller.by("郭明")
+    shown = rma.show(guo, rma_id=requested.rma_id)
+    rma.approve(guo, rma_id=requested.rma_id, read_hash=shown.content_hash, password=DEMO_PASSWORD)
+    teller.told("郭明", f"RMA approved and signed: {shown.row.pieces} pieces, {shown.amount:,.2f}")
+    return requested
+
+
+def _answer(teller: Teller, registered: complaint.Registered) -> None:
+    teller.at("2026-11-03 20:30")
+    complaint.reply(
+        teller.by("王伟涛"),
+        complaint_id=registered.complaint_id,
+        kind=ReplyKind.WRITTEN,
+        text="已收到并受理，附 3D 版本：围堵措施、可疑数量与客户处筛选安排。",
+        sent_by="e-mail",
+    )
+    teller.told("王伟涛", "written answer with the 3D version, before 21:12")
+
+
+def _receipt(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
+    teller.at("2026-11-04 10:40")
+    zhou = teller.by("周磊秀")
+    arrived = receipt.arrive(zhou, rma_id=requested.rma_id, arrival_kind=ArrivalKind.ON_SITE, place="Q-03")
+    teller.told("周磊秀", "customer's truck on site, counted at once")
+    teller.at("2026-11-04 10:55")
+    for line in receipt.show(zhou, receipt_id=arrived.receipt_id).lines:
+        for number, pieces in enumerate(CARTONS[line.product_code], start=1):
+            receipt.receive(
+                zhou,
+                receipt_line_id=line.id,
+                pieces=pieces,
+                lot=line.lot_announced,
+                is_damaged=(line.product_code, number) == DAMAGED,
+                badge="B10001",
+            )
+    teller.at("2026-11-04 11:30")
+    state = receipt.close_count(zhou, receipt_id=arrived.receipt_id)
+    shown = receipt.show(zhou, receipt_id=arrived.receipt_id)
+    teller.told("周磊秀", f"blind count closed: {shown.row.pieces_counted} pieces, {state}")
+    teller.at("2026-11-04 13:20")
+    shen = teller.by("沈国强")
+    read = receipt.show(shen, receipt_id=arrived.receipt_id)
+    receipt.accept_count(shen, receipt_id=arrived.receipt_id, read_hash=read.content_hash, password=DEMO_PASSWORD)
+    teller.told("沈国强", "count signed; labels valid; quarantine Q-03")
+    return arrived
