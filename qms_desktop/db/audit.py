@@ -58,7 +58,7 @@ class ChainHead:
 
 @dataclass(frozen=True)
 class HistoryEntry:
-    """One line of a record's history: when, who, where, what for, and which columns changed from what to what."""
+    """One line of a case's history: when, who, which row, and what for."""
 
     at: datetime
     who: str
@@ -176,6 +176,20 @@ def say(action: str, reason: str) -> None:
         )
     else:
         database().execute_sql("SELECT qms_say(?, ?)", (action, clean))
+
+
+def history(case_id: int, *, sees_money: bool) -> list[HistoryEntry]:
+    """Give what happened to a case, oldest first; entries of need-to-know tables only for those who may see money."""
+    if on_postgresql():
+        rows = database().execute_sql("SELECT * FROM qms_history(%s)", (case_id,)).fetchall()
+        return [HistoryEntry(*row) for row in rows]
+    hidden = [] if sees_money else tables.money_tables()
+    entries = AuditEntry.select().where(AuditEntry.chain == f"case:{case_id}").order_by(AuditEntry.position)
+    return [
+        HistoryEntry(e.at, e.who, e.table_name, e.row_id, e.operation, e.action, e.reason)
+        for e in entries
+        if e.table_name not in hidden
+    ]
 
 
 def verify() -> list[Broken]:

@@ -161,6 +161,14 @@ class Signature(Event):
         indexes = ((("kind", "record_id"), False),)
 
 
+# The column's own unique index, with a sentence: so a verb that books again finds the first answer (action.py).
+REQUEST_ONCE = Unique(
+    name="request_key",
+    table="request",
+    columns=("key",),
+    message=N_("This was sent already and is booked. Reload the page to see it."),
+    attacked_by="test_a_request_key_is_used_once",
+)
 CLOCK_ONLY_IN_DEMO = Refusal(
     name="clock_only_in_demo",
     table="clock",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qms_desktop.db import tables
+from qms_desktop.db.record import database
 from qms_desktop.permissions import WHO_MAY, Permission, Role
 
 if TYPE_CHECKING:
@@ -24,8 +25,8 @@ SCHEMA = "qms"
 # What everybody who works may call: asked by defaults, guards and pages; each answers only for the caller.
 COMMON_FUNCTIONS = (
     "qms_now()", "qms_user()", "qms_may(text)", "qms_holds(text)", "qms_roles()", "qms_lock(text, bigint)",
-    "qms_content_hash(text, bigint)", "qms_content(text, bigint)", "qms_sign(bigint, text, bigint, text, text, text)",
-    "qms_connection()", "qms_is_fresh()",
+    "qms_content_hash(text, bigint)", "qms_sign(bigint, text, bigint, text, text, text)",
+    "qms_connection()", "qms_is_fresh()", "qms_history(bigint)",
 )  # fmt: skip
 # Parts of the fence that everybody may read; the rest of the machinery is seen by its functions alone.
 OPEN_MACHINERY = (
@@ -139,13 +140,27 @@ def statements() -> list[str]:
     return made
 
 
-def live(rows_of_columns: list[tuple[str, str, str, str]], rows_of_tables: list[tuple[str, str, str]],
-         rows_of_functions: list[tuple[str, str]]) -> frozenset[Grant]:  # fmt: skip
-    """Bring what the server's catalogue says into the form of `expected`, for comparison."""
+# What the catalogue of the server says: whole tables and functions, then single columns.
+_LIVE_TABLES = """
+SELECT r.rolname, a.privilege_type, c.relname, '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN LATERAL aclexplode(c.relacl) a JOIN pg_roles r ON r.oid = a.grantee
+WHERE n.nspname = 'qms' AND c.relkind IN ('r', 'v', 'm', 'p') AND r.rolname <> 'qms_owner'
+UNION ALL
+SELECT r.rolname, 'EXECUTE', p.oid::regprocedure::text, '' FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+LEFT JOIN pg_roles r ON r.oid = a.grantee
+WHERE n.nspname = 'qms' AND r.rolname IS DISTINCT FROM 'qms_owner'
+UNION ALL
+SELECT r.rolname, x.privilege_type, c.relname, a.attname FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace CROSS JOIN LATERAL aclexplode(a.attacl) x
+JOIN pg_roles r ON r.oid = x.grantee WHERE n.nspname = 'qms'
+"""
+
+
+def live() -> frozenset[Grant]:
+    """Read every right on the schema that anybody but the owner has in the database in use, a server."""
+    rows = database().execute_sql(_LIVE_TABLES).fetchall()
     return frozenset(
-        (
-            *(Grant(role, privilege, table, column) for role, privilege, table, column in rows_of_columns),
-            *(Grant(role, privilege, table) for role, privilege, table in rows_of_tables),
-            *(Grant(role, "EXECUTE", function) for role, function in rows_of_functions),
-        )
+        Grant(role or "PUBLIC", privilege, subject.removeprefix(f"{SCHEMA}.").replace(",", ", ").replace(",  ", ", "), column)
+        for role, privilege, subject, column in rows
     )

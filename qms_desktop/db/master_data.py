@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from peewee import SQL
+
 from qms_desktop.db.guards import Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.record import (
     BigIntegerField,
@@ -199,7 +201,7 @@ class Supplier(Imported):
 
 
 class DefectCode(Imported):
-    """A defect and the characteristic that it breaks; safety follows from that, not from the product (domain.md §16)."""
+    """A defect and the characteristic that it breaks; safety follows from it, not from the product (domain.md §16)."""
 
     code = TextField(unique=True)
     name = TextField()
@@ -233,8 +235,8 @@ class Lot(Imported):
 class LotUse(Imported):
     """One lot went into another: the genealogy.
 
-    `bound_for` is the finished lot that this portion went into, where the plant booked it: a component lot may be made of
-    several material lots, and each of its portions of only some of them. Without it the use holds for every portion.
+    `bound_for` is the finished lot that this portion went into, where the plant booked it: a component lot may be made
+    of several material lots, each of its portions of only some of them. Without it the use holds for every portion.
     """
 
     used = ForeignKeyField(Lot, backref="+", index=False)
@@ -275,6 +277,17 @@ class ShipmentLine(Imported):
             (("customer", "product", "shipped_on"), False),
             (("product", "shipped_on"), False),
         )
+
+
+# What a trace cannot rule out is asked by product and day among the few lines whose lot nobody knows.
+ShipmentLine.add_index(
+    ShipmentLine.index(
+        ShipmentLine.product,
+        ShipmentLine.shipped_on,
+        name="shipment_line_without_lot",
+        where=SQL("lot_id IS NULL"),
+    )
+)
 
 
 class ShipmentPrice(Imported):

@@ -146,6 +146,9 @@ def _fill_machinery() -> None:
     ).execute()
     if not ApprovalRule.select().exists():
         _load_approval_rules()
+    for model, rows in tables.starting_rows().items():
+        if not model.select().exists():
+            model.insert_many(rows).execute()
 
 
 def _load_approval_rules() -> None:

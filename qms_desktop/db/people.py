@@ -8,7 +8,7 @@ from qms_desktop.db import migrate
 from qms_desktop.db.connection import Store, read
 from qms_desktop.db.guards import Announced
 from qms_desktop.db.master_data import Person, PersonRole, PersonSecret, Site
-from qms_desktop.db.record import database, on_postgresql
+from qms_desktop.db.record import change, database, on_postgresql
 from qms_desktop.db.sqlite_functions import hashed
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
@@ -29,6 +29,13 @@ LOGIN_IS_RESERVED = Announced(
     table="person",
     message=N_("This login name is reserved or unknown. Choose another."),
     attacked_by="test_it_cannot_take_over_the_servers_administrator",
+)
+
+LOGIN_IS_TAKEN = Announced(
+    name="login_is_taken",
+    table="person",
+    message=N_("Somebody signs in under this name already. Choose another."),
+    attacked_by="test_it_cannot_take_over_a_colleagues_login",
 )
 
 
@@ -58,17 +65,36 @@ def provision(person: NewPerson) -> int:
             ),
         )
         return int(cursor.fetchone()[0])
-    added = Person.create(
-        login=person.login,
-        name=person.name,
-        badge=person.badge or None,
-        department=person.department,
-        position=person.position,
-        site=Site.select().order_by(Site.id).get(),
-    )
-    PersonRole.insert_many([{"person": added, "role": role} for role in sorted(person.roles)]).execute()
-    PersonSecret.create(person=added, password_hash=hashed(person.password))
-    return int(added.id)
+    return _provision_in_file(person)
+
+
+def _provision_in_file(person: NewPerson) -> int:
+    known: Person | None = Person.get_or_none(Person.login == person.login)
+    if known is not None and known.is_active:
+        LOGIN_IS_TAKEN.refuse()
+    if known is None:
+        known = Person.create(
+            login=person.login,
+            name=person.name,
+            badge=person.badge or None,
+            department=person.department,
+            position=person.position,
+            site=Site.select().order_by(Site.id).get(),
+        )
+    else:  # An import made the person known already, without access.
+        change(
+            known,
+            name=person.name,
+            badge=person.badge or known.badge,
+            department=person.department or known.department,
+            position=person.position or known.position,
+            is_active=True,
+        )
+    held = {row.role for row in PersonRole.select().where(PersonRole.person == known)}
+    for role in sorted(person.roles - held):
+        PersonRole.insert(person=known, role=role).execute()
+    PersonSecret.insert(person=known, password_hash=hashed(person.password)).on_conflict_replace().execute()
+    return int(known.id)
 
 
 def reset_password(login: str, password: str) -> None:
@@ -81,6 +107,8 @@ def reset_password(login: str, password: str) -> None:
     person = Person.get_or_none(Person.login == login)
     if person is None:
         LOGIN_IS_RESERVED.refuse()
+    # The secret is in no audited table: the new version of the person leaves the trace of who gave it.
+    Person.update(version=Person.version + 1).where(Person.id == person.id).execute()
     PersonSecret.update(password_hash=hashed(password)).where(PersonSecret.person == person).execute()
 
 

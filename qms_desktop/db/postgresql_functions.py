@@ -16,7 +16,7 @@ STABLE = DEFINER.replace("plpgsql", "plpgsql STABLE")
 
 def statements() -> list[str]:
     """Give the functions in the order in which they need each other."""
-    return [*early_statements(), _content(), _content_hash(), *_signing(), _lock(), *_people()]
+    return [*early_statements(), _content(), _content_hash(), *_signing(), _lock(), _history(), *_people()]
 
 
 def early_statements() -> list[str]:
@@ -25,6 +25,9 @@ def early_statements() -> list[str]:
         f"CREATE OR REPLACE FUNCTION qms_now() RETURNS timestamptz {STABLE} AS $qms$"
         " DECLARE told timestamptz; BEGIN SELECT set_to INTO told FROM clock;"
         " RETURN coalesce(told, clock_timestamp()); END $qms$",
+        # What a verb read from the clock a moment ago is still "now" when it is written.
+        f"CREATE OR REPLACE FUNCTION qms_is_now(asked timestamptz) RETURNS boolean {STABLE} AS $qms$"
+        " BEGIN RETURN asked BETWEEN qms_now() - interval '1 minute' AND qms_now() + interval '1 minute'; END $qms$",
         f"CREATE OR REPLACE FUNCTION qms_user() RETURNS text {STABLE} AS $qms$"
         " BEGIN RETURN session_user::text; END $qms$",
         f"CREATE OR REPLACE FUNCTION qms_holds(role_asked text) RETURNS boolean {STABLE} AS $qms$"
@@ -83,6 +86,18 @@ def _lock() -> str:
     )
 
 
+def _history() -> str:
+    """Everybody may read what happened to a case, but neither the rows themselves nor what happened to money."""
+    money = ", ".join(f"'{table}'" for table in tables.money_tables())
+    return (
+        "CREATE OR REPLACE FUNCTION qms_history(case_asked bigint) RETURNS TABLE (at timestamptz, who text,"
+        f" table_name text, row_id bigint, operation text, action text, reason text) {STABLE} AS $qms$ BEGIN RETURN QUERY"
+        " SELECT a.at, a.who, a.table_name, a.row_id, a.operation, a.action, a.reason FROM audit_entry a"
+        f" WHERE a.chain = 'case:' || case_asked AND (qms_may('read_money') OR a.table_name NOT IN ({money}))"
+        " ORDER BY a.position; END $qms$"
+    )
+
+
 def _people() -> list[str]:
     only_it = (
         " IF NOT qms_may('person.administer') THEN RAISE EXCEPTION 'role_needs_admin' USING ERRCODE = 'QM001'; END IF;"
@@ -98,18 +113,29 @@ def _people() -> list[str]:
         " IF NOT EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = login_asked) THEN"
         " EXECUTE format('CREATE ROLE %I LOGIN PASSWORD %L', login_asked, verifier);"
         " ELSE EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', login_asked, verifier); END IF;"
-        " INSERT INTO person (login, name, badge, department, position, site_id)"
+        # An import may have made the person known already, without access.
+        " SELECT p.id INTO made FROM person p WHERE p.login = login_asked AND NOT p.is_active;"
+        " IF made IS NULL AND EXISTS (SELECT 1 FROM person p WHERE p.login = login_asked) THEN"
+        " RAISE EXCEPTION 'login_is_taken' USING ERRCODE = 'QM001'; END IF;"
+        " IF made IS NULL THEN INSERT INTO person (login, name, badge, department, position, site_id)"
         " VALUES (login_asked, name_asked, nullif(badge_asked, ''), department_asked, position_asked,"
-        " (SELECT id FROM site ORDER BY id LIMIT 1))"
-        " RETURNING id INTO made;"
-        " FOREACH one_role IN ARRAY string_to_array(roles_asked, ',') LOOP"
-        " INSERT INTO person_role (person_id, role) VALUES (made, one_role);"
+        " (SELECT id FROM site ORDER BY id LIMIT 1)) RETURNING id INTO made;"
+        " ELSE UPDATE person SET name = name_asked, badge = coalesce(nullif(badge_asked, ''), badge),"
+        " department = coalesce(nullif(department_asked, ''), department),"
+        " position = coalesce(nullif(position_asked, ''), position), is_active = true, version = version + 1"
+        " WHERE id = made; END IF;"
+        " FOR one_role IN SELECT unnest(string_to_array(roles_asked, ','))"
+        " UNION SELECT r.role FROM person_role r WHERE r.person_id = made LOOP"
+        " IF NOT EXISTS (SELECT 1 FROM person_role r WHERE r.person_id = made AND r.role = one_role) THEN"
+        " INSERT INTO person_role (person_id, role) VALUES (made, one_role); END IF;"
         " EXECUTE format('GRANT %I TO %I', 'qms_' || one_role, login_asked); END LOOP;"
         " RETURN made; END $qms$",
         "CREATE OR REPLACE FUNCTION qms_reset_password(login_asked text, verifier text)"
         f" RETURNS void {DEFINER} AS $qms$ BEGIN{only_it}"
         " IF verifier NOT LIKE 'SCRAM-SHA-256$%' OR NOT EXISTS (SELECT 1 FROM person p WHERE p.login = login_asked) THEN"
         " RAISE EXCEPTION 'login_is_reserved' USING ERRCODE = 'QM001'; END IF;"
+        # A password belongs to no audited table: the new version of the person leaves the trace of who gave it.
+        " UPDATE person SET version = version + 1 WHERE login = login_asked;"
         " EXECUTE format('ALTER ROLE %I PASSWORD %L', login_asked, verifier); END $qms$",
         "CREATE OR REPLACE FUNCTION qms_set_active(login_asked text, is_active_asked boolean)"
         f" RETURNS void {DEFINER} AS $qms$ BEGIN{only_it}"

@@ -273,6 +273,33 @@ AGREEMENT_IS_WITHIN_THE_COUNT = Refusal(
     detail=N_("{counted} pieces were counted; {pieces} cannot be agreed. Recount if the count is wrong."),
     attacked_by="test_no_more_is_agreed_than_was_counted",
 )
+MORE_AGREED_HAS_AN_AGREEMENT = Refusal(
+    name="more_agreed_has_an_agreement",
+    table="rma_line",
+    on="UPDATE OF pieces_agreed",
+    when="NEW.pieces_agreed <> OLD.pieces_agreed AND NOT EXISTS (SELECT 1 FROM receipt_agreement a"
+    " JOIN receipt_line l ON l.id = a.receipt_line_id JOIN receipt r ON r.id = l.receipt_id"
+    " WHERE l.rma_line_id = NEW.id AND r.state = 'DIFFERENCE' AND NEW.pieces_agreed = OLD.pieces_received + a.pieces)",
+    message=N_("What an RMA allows is widened only to what was counted and agreed with the customer."),
+    attacked_by="test_more_is_not_agreed_without_what_was_counted",
+)
+CLOSED_RECEIPT_GETS_NO_LINE = Refusal(
+    name="closed_receipt_gets_no_line",
+    table="receipt_line",
+    on="INSERT",
+    when="NOT EXISTS (SELECT 1 FROM receipt r WHERE r.id = NEW.receipt_id AND r.state = 'ARRIVED')",
+    message=N_("This receipt is counted and closed. Open the count again before you add goods."),
+    attacked_by="test_a_closed_receipt_gets_no_more_lines",
+)
+FINAL_QUANTITY_STAYS = Refusal(
+    name="final_quantity_stays",
+    table="receipt_line",
+    on="UPDATE OF pieces_agreed",
+    when="NEW.pieces_agreed IS DISTINCT FROM OLD.pieces_agreed"
+    " AND EXISTS (SELECT 1 FROM receipt r WHERE r.id = NEW.receipt_id AND r.state IN ('AGREED', 'SIGNED'))",
+    message=N_("The quantity is agreed and final. It does not change any more."),
+    attacked_by="test_a_final_quantity_does_not_change",
+)
 AGREED_LINE_HAS_EVENT = Refusal(
     name="agreed_line_has_event",
     table="receipt_line",

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 from uuid import UUID
 
 from peewee import (
@@ -32,7 +32,7 @@ from qms_desktop.errors import ChangedMeanwhile, NotFound
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound="Record")
@@ -189,15 +189,68 @@ class KeyField(Field):
         return value if value is None or isinstance(value, UUID) else UUID(value)
 
 
+def _insert_text(table: str, columns: list[str], mark: str) -> str:
+    answer = ' RETURNING "id"' if mark == "%s" else ""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(mark for _column in columns)}){answer}"
+
+
+def _select_text(table: str, columns: list[str], mark: str) -> str:
+    return f'SELECT {", ".join(columns)} FROM {table} WHERE "id" = {mark}'
+
+
+def _change_text(table: str, columns: list[str], mark: str) -> str:
+    changed = ", ".join(f"{column} = {mark}" for column in columns)
+    return f'UPDATE {table} SET {changed} WHERE "id" = {mark} AND "version" = {mark}'
+
+
 def said_by_server(expression: str) -> list[Node]:
     """Make a column that the database fills by itself; nobody who works may write it."""
     return [SQL(f"DEFAULT ({expression})")]
+
+
+# peewee writes the text of a statement anew each time, which took more than half of a booking. The statements that
+# every verb needs (read by id, insert, save with version) are written once a model, columns and database.
+_texts: dict[tuple[object, ...], str] = {}
+
+
+def _text_of(kind: str, model: type[Model], names: tuple[str, ...], write: Callable[[str, list[str], str], str]) -> str:
+    """Give a statement's text by its kind, model and fields; `write` gets the table, the columns and the mark."""
+    mark = database().param
+    key = (kind, model, names, mark)
+    if key not in _texts:
+        columns = [f'"{model._meta.fields[name].column_name}"' for name in names]
+        _texts[key] = write(f'"{model._meta.table_name}"', columns, mark)
+    return _texts[key]
+
+
+def _values_for(model: type[Model], names: Iterable[str], values: Mapping[str, object]) -> list[object]:
+    return [model._meta.fields[name].db_value(values[name]) for name in names]
+
+
+def _is_plain(values: Iterable[object]) -> bool:
+    return not any(isinstance(value, Node) for value in values)
 
 
 class Record(Model):
     """A row that is kept for ever."""
 
     id = BigAutoField()
+
+    @classmethod
+    def create(cls, **values: Any) -> Self:  # noqa: ANN401 - peewee's own signature
+        """Insert a row and give it with its id; what the database fills in is read by `take`."""
+        record: Self = cls(**values)
+        # peewee keeps a model's values in `__data__`, by field name; a foreign key's is the other row's id.
+        given: dict[str, object] = record.__data__
+        if "id" in given or not given or not _is_plain(given.values()):
+            record.save(force_insert=True)
+            return record
+        names = tuple(given)
+        text = _text_of("insert", cls, names, _insert_text)
+        cursor = database().execute_sql(text, _values_for(cls, names, given))
+        record.id = cursor.fetchone()[0] if on_postgresql() else cursor.lastrowid
+        record._dirty.clear()
+        return record
 
     class Meta:
         database = current
@@ -231,9 +284,13 @@ def now() -> datetime:
 
 def take(model: type[R], record_id: int) -> R:
     """Read one record; raises NotFound."""
-    found: R | None = model.get_or_none(model.id == record_id)
-    if found is None:
+    fields = model._meta.sorted_fields
+    names = tuple(field.name for field in fields)
+    row = database().execute_sql(_text_of("select", model, names, _select_text), (record_id,)).fetchone()
+    if row is None:
         raise NotFound(UNKNOWN_RECORD)
+    found = model(__no_default__=True)
+    found.__data__.update((field.name, field.python_value(value)) for field, value in zip(fields, row, strict=True))
     return found
 
 
@@ -250,11 +307,13 @@ def lock(model: type[R], record_id: int) -> R:
 def change(record: V, **values: object) -> None:
     """Save values on a record that was read earlier; raises ChangedMeanwhile when somebody else saved it since."""
     model = type(record)
-    changed = (
-        model.update(version=record.version + 1, **values)
-        .where((model.id == record.id) & (model.version == record.version))
-        .execute()
-    )
+    saved = {**values, "version": record.version + 1}
+    if _is_plain(saved.values()) and all(name in model._meta.fields for name in saved):
+        text = _text_of("change", model, tuple(saved), _change_text)
+        told = [*_values_for(model, saved, saved), record.id, record.version]
+        changed = database().execute_sql(text, told).rowcount
+    else:
+        changed = model.update(**saved).where((model.id == record.id) & (model.version == record.version)).execute()
     if not changed:
         raise ChangedMeanwhile(CHANGED_MEANWHILE)
     record.version += 1

@@ -293,6 +293,13 @@ RMA_LINE_IS_FIXED = Refusal(
     message=N_("The lines of an RMA are what was approved. Cancel it and request a new one."),
     attacked_by="test_an_approved_line_cannot_be_made_larger",
 )
+PRICE_IS_POSITIVE = Check(
+    name="price_is_positive",
+    table="rma_line_price",
+    expression="unit_price > 0",
+    message=N_("A price is above zero. Type what one piece costs."),
+    attacked_by="test_an_amount_cannot_be_made_smaller_to_escape_the_approval",
+)
 PRICE_IS_ARITHMETIC = Refusal(
     name="price_is_arithmetic",
     table="rma_line_price",
@@ -351,6 +358,15 @@ REVIEWER_IS_NOT_APPLICANT = Refusal(
     when="EXISTS (SELECT 1 FROM rma r WHERE r.id = NEW.rma_id AND r.created_by = qms_user())",
     message=N_("Whoever requested the RMA cannot review it. Ask a colleague."),
     attacked_by="test_the_applicant_cannot_review_his_own_rma",
+)
+SENT_FORWARD_BY_THE_REVIEWER = Refusal(
+    name="sent_forward_by_the_reviewer",
+    table="rma",
+    on="UPDATE OF goods_state",
+    when="OLD.goods_state = 'REQUESTED' AND NEW.goods_state = 'APPROVAL' AND NOT EXISTS (SELECT 1 FROM rma_review v"
+    " WHERE v.rma_id = NEW.id AND v.created_by = qms_user() AND v.created_by <> NEW.created_by)",
+    message=N_("Only a colleague who reviewed the RMA sends it on to the approval."),
+    attacked_by="test_an_rma_is_sent_forward_only_by_who_reviewed_it",
 )
 REVIEWED_BEFORE_APPROVAL = Refusal(
     name="reviewed_before_approval",

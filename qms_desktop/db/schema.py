@@ -28,7 +28,7 @@ NEVER_DELETED = guards.Kept(
     table="*",
     tables=(
         *(model._meta.table_name for model in tables.MODELS if not tables.is_machinery(model)),
-        *("audit_entry", "request", "schema_file"),
+        *("audit_entry", "request", "schema_file", "database_kind", "number_counter", "person_secret"),
     ),
     on="DELETE",
     message=N_("What was recorded is never deleted. Record a correction with its reason."),

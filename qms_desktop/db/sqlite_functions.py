@@ -9,7 +9,7 @@ import hashlib
 import time
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -79,6 +79,9 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
         row = connection.execute("SELECT set_to FROM clock").fetchone()
         return row[0] if row else datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f+00:00")
 
+    def is_now(asked: str) -> int:
+        return int(abs(datetime.fromisoformat(asked) - datetime.fromisoformat(now())) <= timedelta(minutes=1))
+
     def may(permission: str) -> int:
         return int(identity.login == OWNER or Permission(permission) in identity.permissions())
 
@@ -104,6 +107,7 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
         return sha256(row[0]) if row and row[0] is not None else None
 
     connection.create_function("qms_now", 0, now)
+    connection.create_function("qms_is_now", 1, is_now)
     connection.create_function("qms_user", 0, lambda: identity.login)
     connection.create_function("qms_may", 1, may)
     connection.create_function("qms_holds", 1, holds)

@@ -5,7 +5,30 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from qms_desktop.db import case, complaint, foundation, master_data, receipt, rma
+from qms_desktop.db import (
+    case,
+    claim,
+    claim_approval,
+    claim_execution,
+    complaint,
+    foundation,
+    inspection,
+    master_data,
+    quality_cost,
+    recall,
+    receipt,
+    rework,
+    rework_effort,
+    rma,
+    search,
+    sorting,
+    sorting_disposition,
+    statistics,
+)
+from qms_desktop.db.eight_d import content as eight_d_content
+from qms_desktop.db.eight_d import fence as eight_d_fence
+from qms_desktop.db.eight_d import gates as eight_d_gates
+from qms_desktop.db.eight_d import report as eight_d_report
 from qms_desktop.db.record import Event, Record, Versioned
 from qms_desktop.db.signed_content import content_query, signables
 from qms_desktop.db.sqlite_functions import CONTENT_QUERIES
@@ -16,8 +39,31 @@ if TYPE_CHECKING:
     from qms_desktop.permissions import Permission
 
 # A module stands after those whose tables it refers to.
-MODULES = (foundation, master_data, case, complaint, rma, receipt)
-_ABSTRACT = (master_data.Imported, case.CaseRecord, case.CaseEvent, Event, Versioned, Record)
+MODULES = (
+    foundation,
+    search,
+    master_data,
+    case,
+    complaint,
+    rma,
+    receipt,
+    sorting,
+    sorting_disposition,
+    rework,
+    rework_effort,
+    inspection,
+    claim,
+    claim_approval,
+    claim_execution,
+    quality_cost,
+    eight_d_report,
+    eight_d_content,
+    eight_d_fence,
+    eight_d_gates,
+    recall,
+    statistics,
+)
+_ABSTRACT = (eight_d_content.EightDRow, master_data.Imported, case.CaseRecord, case.CaseEvent, Event, Versioned, Record)
 
 MODELS: tuple[type[Record], ...] = tuple(
     model
@@ -43,6 +89,11 @@ SERIALS: dict[str, tuple[str, str]] = {
 CONTENT_QUERIES.update({signable.kind: content_query(signable, BY_TABLE, server=False) for signable in signables()})
 
 
+def starting_rows() -> dict[type[Record], tuple[dict[str, object], ...]]:
+    """Give the rows that a new database begins with, and that the plant may change afterwards."""
+    return {model: rows for module in MODULES for model, rows in getattr(module, "STARTING_ROWS", {}).items()}
+
+
 def rights() -> dict[Permission, tuple[Right, ...]]:
     """Give what each permission may write, gathered from all steps."""
     gathered: dict[Permission, tuple[Right, ...]] = {}
@@ -60,6 +111,11 @@ def is_machinery(model: type[Record]) -> bool:
 def is_money(model: type[Record]) -> bool:
     """Tell whether a table is need-to-know because it holds prices or costs."""
     return bool(getattr(model._meta, "is_money", False))
+
+
+def money_tables() -> list[str]:
+    """Give the names of the need-to-know tables."""
+    return [model._meta.table_name for model in MODELS if is_money(model)]
 
 
 def audits_inserts(model: type[Record]) -> bool:

@@ -1,1 +1,1 @@
-"""The demo set: a plant, its files, and one return told from end to end through the verbs, by its people, at its dates."""
+"""The demo set: a plant, its files, and one return told through the verbs, by its people, at its dates."""

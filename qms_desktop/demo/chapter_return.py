@@ -21,17 +21,14 @@ CARTONS = {"YQ-22": (60,) * 10, "YQ-28": (45,), "ZW-22": (12,)}
 DAMAGED = ("YQ-22", 4)
 
 
-def tell(teller: Teller) -> tuple[complaint.Registered, rma.Requested, receipt.Arrived]:
-    """Tell the chapter; gives the complaint, the RMA and the receipt."""
+def complain(teller: Teller) -> tuple[complaint.Registered, rma.Requested]:
+    """Tell the complaint, its containment, and the RMA up to the signature."""
     registered = _complaint(teller)
-    requested = _rma(teller, registered)
-    _answer(teller, registered)
-    arrived = _receipt(teller, requested)
-    return registered, requested, arrived
+    return registered, _rma(teller, registered)
 
 
 def _notice(teller: Teller) -> ReturnNotice:
-    today = teller.now.date() if teller.now else None
+    today = teller.moment("2026-11-03 09:20").date()
     read = exchange.read_return_notice(files.resources() / "demo" / NOTICE, today=today)
     (notice,) = read.rows
     return notice
@@ -58,7 +55,7 @@ def _complaint(teller: Teller) -> complaint.Registered:
             complaint.NewLine(
                 line.product_code,
                 line.pieces,
-                line.defect,
+                line.defect or "",
                 lot=line.lot or "",
                 defect_code=DEFECTS[line.product_code],
                 found_where=line.found_at or "",
@@ -97,7 +94,7 @@ def _rma(teller: Teller, registered: complaint.Registered) -> rma.Requested:
                 rma.price_of(wang, product=line.product_code),
                 lot=line.lot or "",
                 defect_code=DEFECTS[line.product_code],
-                reason=line.defect,
+                reason=line.defect or "",
                 without_record_reason=reasons.get(line.product_code, ""),
             )
             for line in notice.lines
@@ -113,7 +110,11 @@ def _rma(teller: Teller, registered: complaint.Registered) -> rma.Requested:
     teller.told("徐兰", "quality's opinion: return lines 1 and 2, polish line 3 and discount it")
     teller.at("2026-11-03 14:18")
     rma.review(
-        teller.by("王涛兰"), rma_id=requested.rma_id, text="合同条款已核对", accepts_missing_record=True, allows_advance=True
+        teller.by("王涛兰"),
+        rma_id=requested.rma_id,
+        text="合同条款已核对",
+        accepts_missing_record=True,
+        allows_advance=True,
     )
     teller.told("王涛兰", "contract reviewed; line 3 without shipment record accepted; advance replacement allowed")
     teller.at("2026-11-03 15:40")
@@ -124,7 +125,8 @@ def _rma(teller: Teller, registered: complaint.Registered) -> rma.Requested:
     return requested
 
 
-def _answer(teller: Teller, registered: complaint.Registered) -> None:
+def answer(teller: Teller, registered: complaint.Registered) -> None:
+    """Tell the written answer, before the customer's twelve hours end."""
     teller.at("2026-11-03 20:30")
     complaint.reply(
         teller.by("王伟涛"),
@@ -136,7 +138,8 @@ def _answer(teller: Teller, registered: complaint.Registered) -> None:
     teller.told("王伟涛", "written answer with the 3D version, before 21:12")
 
 
-def _receipt(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
+def receive(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
+    """Tell the arrival, the blind count and the return leader's signature."""
     teller.at("2026-11-04 10:40")
     zhou = teller.by("周磊秀")
     arrived = receipt.arrive(zhou, rma_id=requested.rma_id, arrival_kind=ArrivalKind.ON_SITE, place="Q-03")

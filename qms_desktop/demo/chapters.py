@@ -2,17 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.demo import chapter_return
+from qms_desktop.demo import chapter_eight_d, chapter_goods, chapter_recall, chapter_return
 
 if TYPE_CHECKING:
     from qms_desktop.demo.teller import Teller
+    from qms_desktop.steps import eight_d
 
 OPENS_AT = "2026-11-20 09:40"
 
 
-def tell_until_the_demo_opens(teller: Teller) -> None:
+@dataclass(frozen=True)
+class Told:
+    """What the story leaves: the records that its papers are made of."""
+
+    rma_number: str
+    rma_id: int
+    report: eight_d.Opened
+    recall_id: int
+    goods: chapter_goods.Goods
+
+
+def tell_until_the_demo_opens(teller: Teller) -> Told:
     """Tell what has happened when the demo opens, and leave the clock there."""
-    chapter_return.tell(teller)
+    registered, requested = chapter_return.complain(teller)
+    report = chapter_eight_d.open_report(teller, complaint_id=registered.complaint_id)
+    chapter_eight_d.send_3d(teller, report)
+    chapter_return.answer(teller, registered)
+    arrived = chapter_return.receive(teller, requested)
+    recall_id = chapter_recall.tell(teller, complaint_id=registered.complaint_id)
+    goods = chapter_goods.judge_and_sort(teller, receipt_id=arrived.receipt_id, rma_id=requested.rma_id)
+    chapter_eight_d.send_5d(teller, report)
+    chapter_goods.finish_and_inspect(teller, goods)
     teller.at(OPENS_AT)
+    return Told(requested.number, requested.rma_id, report, recall_id, goods)
+
+
+def tell_everything(teller: Teller) -> Told:
+    """Tell the whole story to its end."""
+    told = tell_until_the_demo_opens(teller)
+    chapter_goods.dismantle(teller, told.goods)
+    chapter_eight_d.close(teller, told.report)
+    return told

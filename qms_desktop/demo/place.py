@@ -1,4 +1,4 @@
-"""Where the demo lives, and how it is made: a SQLite file of the person, filled by the same import as a plant's files."""
+"""Where the demo lives, and how it is made: a SQLite file of the person, filled by the same import as a plant's."""
 
 from __future__ import annotations
 

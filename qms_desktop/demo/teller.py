@@ -1,4 +1,4 @@
-"""Tells a story in a demo database: sets its clock, signs its people in with their own passwords, and keeps a line a deed."""
+"""Tells a story in a demo database: sets its clock, signs its people in by password, and keeps a line a deed."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
 from qms_desktop import files
 from qms_desktop.steps import eight_d_content as content
@@ -30,8 +30,7 @@ def story(language: str) -> content.EightDReport:
     told = tomllib.loads(source.decode(), parse_float=Decimal)
     names = told.pop("names") if language == "en" else {}
     told.pop("names", None)
-    report = _Reader("en" if language == "en" else "zh", names).read(content.EightDReport, told)
-    assert isinstance(report, content.EightDReport)
+    report = cast("content.EightDReport", _Reader("en" if language == "en" else "zh", names).read(content.EightDReport, told))
     return replace(report, content_sha256=hashlib.sha256(source).hexdigest())
 
 
@@ -148,13 +147,17 @@ class _Reader:
             return self._text(told)
         if isinstance(kind, type) and issubclass(kind, (Enum, Decimal)):
             return kind(told)
-        assert isinstance(told, kind), (kind, told)
+        if not isinstance(told, kind):
+            message = f"{told!r} is no {kind}"
+            raise TypeError(message)
         return told
 
     def _table(self, kind: Any, told: dict[str, Any]) -> object:  # noqa: ANN401 - the same
         hints = get_type_hints(kind, localns=_TYPES)
         unknown = set(told) - {field.name for field in fields(kind)}
-        assert not unknown, f"{kind.__name__} has no {sorted(unknown)}"
+        if unknown:
+            message = f"{kind.__name__} has no {sorted(unknown)}"
+            raise TypeError(message)
         return kind(**{name: self.read(hints[name], part) for name, part in told.items()})
 
     def _text(self, told: str | dict[str, str]) -> str:

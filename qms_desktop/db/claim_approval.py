@@ -1,0 +1,90 @@
+"""Who must sign a claim before it counts: the seven places of the sheet, and the authority table on the net figures."""
+
+from __future__ import annotations
+
+from qms_desktop.db.guards import Refusal, Unique
+from qms_desktop.i18n import N_
+
+# --- the signature places --------------------------------------------------------------------------------------------
+
+PLACE_ONCE = Unique(
+    name="claim_place_once",
+    table="claim_place_signature",
+    columns=("claim_id", "place"),
+    message=N_("This place is signed already."),
+    attacked_by="test_a_place_is_signed_once",
+)
+PLACE_NEEDS_ITS_ROLE = Refusal(
+    name="claim_place_needs_its_role",
+    table="claim_place_signature",
+    on="INSERT",
+    when="NOT EXISTS (SELECT 1 FROM claim_place_role p WHERE p.place = NEW.place AND qms_holds(p.role))",
+    message=N_("This place is not yours to sign."),
+    detail=N_("This place is signed by: {role}. It is not yours to sign."),
+    attacked_by="test_nobody_signs_the_place_of_others",
+)
+PLACE_NEEDS_THE_PASSWORD = Refusal(
+    name="claim_place_needs_the_password",
+    table="claim_place_signature",
+    on="INSERT",
+    when="NEW.connection <> qms_connection()"
+    " OR NOT EXISTS (SELECT 1 FROM signature s JOIN claim c ON c.id = NEW.claim_id"
+    " WHERE s.kind = 'claim' AND s.record_id = NEW.claim_id AND s.meaning = 'SIGN_PLACE' AND s.created_by = qms_user()"
+    " AND s.connection = qms_connection() AND s.content_hash = qms_content_hash('claim', NEW.claim_id)"
+    " AND c.state = 'APPROVAL' AND c.case_id = NEW.case_id)",
+    message=N_("A place is signed with the own password, on a claim that waits for the approval."),
+    attacked_by="test_a_place_is_not_filled_without_a_signature",
+)
+PLACES_BEFORE_APPROVAL = Refusal(
+    name="claim_places_before_approval",
+    table="claim",
+    on="UPDATE OF state",
+    when="((NEW.state = 'APPROVED' AND OLD.state = 'APPROVAL') OR (NEW.state = 'CLOSED' AND OLD.state = 'EXECUTED'))"
+    " AND EXISTS (SELECT 1 FROM claim_place_role p"
+    " WHERE NOT EXISTS (SELECT 1 FROM claim_place_signature x JOIN signature s ON s.connection = x.connection"
+    " WHERE x.claim_id = NEW.id AND x.place = p.place AND s.kind = 'claim' AND s.record_id = NEW.id"
+    " AND s.meaning = 'SIGN_PLACE' AND s.content_hash = qms_content_hash('claim', NEW.id)))",
+    message=N_("Signature places of the return analysis sheet are still empty."),
+    detail=N_("These places of the return analysis sheet are still empty: {places}."),
+    attacked_by="test_a_claim_with_an_empty_place_is_not_approved",
+)
+COMPLAINT_CLOSES_SIGNED = Refusal(
+    name="complaint_closes_signed",
+    table="complaint",
+    on="UPDATE OF state",
+    when="NEW.state IN ('CLOSED', 'ARCHIVED') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM claim c"
+    " WHERE c.case_id = NEW.case_id AND c.state <> 'REFUSED' AND EXISTS (SELECT 1 FROM claim_place_role p"
+    " WHERE NOT EXISTS (SELECT 1 FROM claim_place_signature x WHERE x.claim_id = c.id AND x.place = p.place)))",
+    message=N_("A signature place of the return analysis sheet is still empty. The case cannot be closed."),
+    attacked_by="test_a_case_is_not_closed_while_a_place_is_empty",
+)
+# --- the approval ----------------------------------------------------------------------------------------------------
+
+_AMOUNT = "(SELECT m.home_amount FROM claim_amount m WHERE m.claim_id = NEW.id)"
+_MATCHES = (
+    "a.subject = 'CLAIM' AND a.market = NEW.market AND (NEW.pieces_settled > a.pieces_above"
+    f" OR {_AMOUNT} > a.amount_above OR {_AMOUNT} >= a.amount_from OR {_AMOUNT} < a.amount_below)"
+)
+CLAIM_APPROVED_BY_AUTHORITY = Refusal(
+    name="claim_approved_by_authority",
+    table="claim",
+    on="UPDATE OF state",
+    when="NEW.state = 'APPROVED' AND OLD.state = 'APPROVAL'"
+    f" AND (NOT EXISTS (SELECT 1 FROM claim_amount m WHERE m.claim_id = NEW.id) OR EXISTS (SELECT 1"
+    f" FROM approval_rule a WHERE {_MATCHES}"
+    f" AND a.rank = (SELECT max(a.rank) FROM approval_rule a WHERE {_MATCHES})"
+    " AND NOT EXISTS (SELECT 1 FROM signature s WHERE s.kind = 'claim' AND s.record_id = NEW.id"
+    " AND s.meaning = 'APPROVE' AND s.content_hash = qms_content_hash('claim', NEW.id)"
+    " AND ',' || s.roles || ',' LIKE '%,' || a.role || ',%')))",
+    message=N_("This claim needs the signature that the authority table names for its pieces and amount."),
+    detail=N_("This claim needs the signature of: {roles} ({reason})."),
+    attacked_by="test_a_claim_is_not_approved_below_the_authority",
+)
+APPROVER_DID_NOT_PREPARE = Refusal(
+    name="claim_approver_did_not_prepare",
+    table="claim",
+    on="UPDATE OF state",
+    when="NEW.state = 'APPROVED' AND OLD.state = 'APPROVAL' AND NEW.created_by = qms_user()",
+    message=N_("Whoever prepared the claim cannot approve it."),
+    attacked_by="test_nobody_approves_his_own_claim",
+)

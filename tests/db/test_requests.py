@@ -1,0 +1,146 @@
+"""A request key makes a retry book once, whatever was lost on the way."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+import peewee
+import pytest
+
+from qms_desktop.db import connection
+from qms_desktop.errors import InvalidInput, OutcomeUnknown
+from qms_desktop.steps import receipt
+from tests.hostile.stage import CLERK, LEADER
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.helpers.postgres import Server
+    from tests.hostile.stage import Stage
+
+
+def counts(stage: Stage) -> list[tuple[Any, ...]]:
+    return stage.rows("SELECT carton, pieces FROM receipt_count ORDER BY id")
+
+
+def test_the_same_key_gives_the_same_answer_and_books_once(stage: Stage) -> None:
+    stage.arrived()
+    session, key = stage.plant.sign_in(CLERK), uuid4()
+    first = receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key)
+    again = receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key)
+    assert again == first
+    assert isinstance(again, receipt.Counted)
+    assert counts(stage) == [("1", 5)]
+
+
+def test_a_retry_that_the_rule_would_refuse_gives_the_first_answer(stage: Stage) -> None:
+    stage.arrived()
+    session, key = stage.plant.sign_in(CLERK), uuid4()
+    said = {"receipt_line_id": stage.receipt_line_id, "pieces": 5, "carton": "K1", "request_key": key}
+    first = receipt.receive(session, **said)
+    assert receipt.receive(session, **said) == first
+    assert counts(stage) == [("K1", 5)]
+
+
+def test_another_key_books_again(stage: Stage) -> None:
+    stage.arrived()
+    for _time in range(2):
+        receipt.receive(
+            stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=5, request_key=uuid4()
+        )
+    assert counts(stage) == [("1", 5), ("2", 5)]
+
+
+def test_the_key_of_another_person_is_refused(stage: Stage) -> None:
+    stage.arrived()
+    key = uuid4()
+    receipt.receive(stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key)
+    with pytest.raises(InvalidInput, match="sent already for something else"):
+        receipt.receive(stage.plant.sign_in(LEADER), receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key)
+    assert counts(stage) == [("1", 5)]
+
+
+def test_the_key_of_another_deed_is_refused(stage: Stage) -> None:
+    stage.counted()
+    key = uuid4()
+    receipt.close_count(stage.plant.sign_in(CLERK), receipt_id=stage.receipt_id, request_key=key)
+    with pytest.raises(InvalidInput, match="sent already for something else"):
+        receipt.reopen_count(stage.plant.sign_in(CLERK), receipt_id=stage.receipt_id, reason="重数", request_key=key)
+    assert stage.rows("SELECT state FROM receipt") == [("COUNTED",)]
+
+
+def test_two_presses_at_once_book_once(stage: Stage) -> None:
+    stage.arrived()
+    key, ready = uuid4(), threading.Barrier(4)
+    answers: list[object] = []
+
+    def press() -> None:
+        session = stage.plant.sign_in(CLERK)
+        ready.wait()
+        try:
+            answers.append(receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key))
+        finally:
+            session.store.close()  # type: ignore[attr-defined]
+
+    threads = [threading.Thread(target=press) for _press in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers) == 4
+    assert len(set(answers)) == 1
+    assert counts(stage) == [("1", 5)]
+
+
+@pytest.fixture
+def cut(monkeypatch: pytest.MonkeyPatch, postgres: Server) -> Callable[[str], None]:
+    """Give a function that cuts the connection once, right before or right after the next COMMIT."""
+
+    def cut_once(when: str) -> None:
+        commit = connection.Server.commit
+
+        def broken(self: connection.Server) -> None:
+            monkeypatch.setattr(connection.Server, "commit", commit)
+            pid = self.connection().info.backend_pid
+            if when == "after":
+                commit(self)
+            with postgres.connect() as administrator:
+                administrator.execute("SELECT pg_terminate_backend(%s, 5000)", (pid,))
+            if when == "after":
+                self.execute_sql("SELECT 1")
+            commit(self)
+
+        monkeypatch.setattr(connection.Server, "commit", broken)
+
+    return cut_once
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_answer_lost_at_the_commit_is_booked_once(
+    server_stage: Stage, cut: Callable[[str], None], when: str
+) -> None:
+    server_stage.arrived()
+    session = server_stage.plant.sign_in(CLERK)
+    cut(when)
+    made = receipt.receive(session, receipt_line_id=server_stage.receipt_line_id, pieces=5, request_key=uuid4())
+    assert counts(server_stage) == [("1", 5)]
+    assert server_stage.rows("SELECT id FROM receipt_count") == [(made.count_id,)]
+
+
+def test_without_a_key_a_lost_commit_is_said_to_be_unknown(server_stage: Stage, cut: Callable[[str], None]) -> None:
+    server_stage.arrived()
+    session = server_stage.plant.sign_in(CLERK)
+    cut("after")
+    with pytest.raises(OutcomeUnknown):
+        receipt.receive(session, receipt_line_id=server_stage.receipt_line_id, pieces=5)
+    assert counts(server_stage) == [("1", 5)]
+    # The next deed opens a new connection by itself.
+    receipt.receive(session, receipt_line_id=server_stage.receipt_line_id, pieces=6, request_key=uuid4())
+    assert counts(server_stage) == [("1", 5), ("2", 6)]
+
+
+def test_a_fault_of_the_program_is_no_refusal(stage: Stage) -> None:
+    with stage.plant.sign_in(CLERK).store.use(), pytest.raises(peewee.PeeweeException):
+        connection.write(lambda: connection.database().execute_sql("SELECT no_such_column FROM person"))

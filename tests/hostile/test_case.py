@@ -1,0 +1,92 @@
+"""Attacks on what all records of a case share: deadlines and attachments."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.hostile.stage import CLERK, QE, SALES
+
+if TYPE_CHECKING:
+    from tests.hostile.stage import Stage
+
+LATER = "'2026-11-04T01:00:00.000000+00:00'"
+
+
+def new_deadline(stage: Stage, event: str, state: str = "OPEN", met_at: str = "NULL") -> str:
+    return (
+        "INSERT INTO deadline (case_id, kind, record_id, event, due_at, named_by, state, met_at)"
+        f" VALUES ({stage.case_id}, 'complaint', {stage.complaint_id}, '{event}', {LATER}, 'RULE', '{state}', {met_at})"
+    )
+
+
+def of_the_complaint(stage: Stage) -> str:
+    return f"WHERE kind = 'complaint' AND record_id = {stage.complaint_id}"
+
+
+def test_a_deadline_is_not_opened_again(stage: Stage) -> None:
+    stage.complained()
+    which = of_the_complaint(stage)
+    with stage.plant.plain(QE) as connection:
+        connection.execute(f"UPDATE deadline SET state = 'MET', met_at = qms_now() {which}")
+    stage.attack(
+        QE,
+        ("deadline_state_moves", f"UPDATE deadline SET state = 'OPEN', met_at = NULL {which}"),
+        ("deadline_state_moves", f"UPDATE deadline SET state = 'DROPPED', met_at = NULL {which}"),
+    )
+    stage.attack(SALES, ("deadline_state_begins", new_deadline(stage, "OTHER", "MET", LATER)))
+
+
+def test_a_met_deadline_has_its_moment(stage: Stage) -> None:
+    stage.complained()
+    which = of_the_complaint(stage)
+    stage.attack(
+        QE,
+        ("met_has_a_moment", f"UPDATE deadline SET state = 'MET' {which}"),
+        ("met_has_a_moment", f"UPDATE deadline SET met_at = qms_now() {which}"),
+    )
+
+
+def test_a_deadline_is_not_met_at_another_time_than_now(stage: Stage) -> None:
+    stage.complained()
+    which = of_the_complaint(stage)
+    stage.attack(
+        QE,
+        (
+            "deadline_is_met_now",
+            f"UPDATE deadline SET state = 'MET', met_at = '2026-11-03T01:01:00.000000+00:00' {which}",
+        ),
+        (
+            "deadline_is_met_now",
+            f"UPDATE deadline SET state = 'MET', met_at = '2027-11-03T01:01:00.000000+00:00' {which}",
+        ),
+    )
+
+
+def test_an_extension_without_reason_is_refused(stage: Stage) -> None:
+    stage.complained()
+    which = of_the_complaint(stage)
+    stage.attack(
+        SALES,
+        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED', extended_to = {LATER} {which}"),
+        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED', extension_reason = '待料' {which}"),
+    )
+
+
+def test_a_deadline_runs_once(stage: Stage) -> None:
+    stage.complained()
+    event = stage.rows(f"SELECT event FROM deadline {of_the_complaint(stage)}")[0][0]
+    stage.attack(SALES, ("one_deadline_an_event", new_deadline(stage, event)))
+
+
+def test_an_attachment_over_25_mb_is_refused(stage: Stage) -> None:
+    sized = "INSERT INTO attachment (sha256, media_type, file_name, size_bytes) VALUES ('{size}', 'image/png', 'a.png', {size})"
+    attempts = [("attachment_size", sized.format(size=size)) for size in (26_214_401, 0, -1)]
+    stage.attack(CLERK, *attempts, rights_come_first=not can_attach(stage))
+
+
+def can_attach(stage: Stage) -> bool:
+    """Tell whether the clerk may add attachments at all by a server's rights."""
+    if stage.plant.kind == "sqlite":
+        return True
+    with stage.plant.plain(CLERK) as connection:
+        return bool(connection.execute("SELECT has_any_column_privilege('attachment', 'INSERT')").fetchone()[0])
