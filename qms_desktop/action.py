@@ -109,7 +109,7 @@ class Verb(Deed[T]):
             audit.say(self.name, str(values.get("reason") or ""))
             answer = self.function(session, **values)
             if request_key is not None:
-                Request.insert(key=request_key, action=self.name, answer=_to_text(answer)).execute()
+                Request.create(key=request_key, action=self.name, answer=_to_text(answer))
             return answer
 
         return write(work)

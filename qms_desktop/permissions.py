@@ -68,9 +68,13 @@ class Permission(StrEnum):
     STOCK_ENTER = "stock.enter"
     COST_BOOK = "cost.book"
     CLAIM_PREPARE = "claim.prepare"
+    CLAIM_REVIEW = "claim.review"
     CLAIM_SIGN_PLACE = "claim.sign_place"
     CLAIM_APPROVE = "claim.approve"
     CLAIM_EXECUTE = "claim.execute"
+    CLAIM_DELIVER = "claim.deliver"
+    CLAIM_PAY = "claim.pay"
+    CLAIM_CHARGE_BACK = "claim.charge_back"
     EIGHT_D_WRITE = "eight_d.write"
     EIGHT_D_REVIEW = "eight_d.review"
     EIGHT_D_APPROVE = "eight_d.approve"
@@ -80,6 +84,7 @@ class Permission(StrEnum):
     RECALL_DECIDE = "recall.decide"
     RECALL_RUN = "recall.run"
     REPORT_MONTHLY = "report.monthly"
+    REPORT_CLOSE = "report.close"
 
 
 P, R = Permission, Role
@@ -117,9 +122,13 @@ WHO_MAY: dict[Permission, frozenset[Role]] = {
     P.STOCK_ENTER: frozenset({R.WAREHOUSE, R.RETURN_LEADER}),
     P.COST_BOOK: frozenset({R.QE, R.SALES, R.FINANCE, R.SQE, R.ADMINISTRATION}),
     P.CLAIM_PREPARE: frozenset({R.SALES, R.SALES_MANAGER}),
+    P.CLAIM_REVIEW: frozenset({R.SALES_MANAGER, R.SALES_VP}),
     P.CLAIM_SIGN_PLACE: frozenset({R.SALES, R.RETURN_LEADER, R.INSPECTOR, R.SALES_MANAGER, R.AFTER_SALES, R.PLANNING}),
     P.CLAIM_APPROVE: frozenset({R.SALES_MANAGER, R.SALES_VP, R.FINANCE_VP, R.GM}),
     P.CLAIM_EXECUTE: frozenset({R.PLANNING, R.WAREHOUSE, R.FINANCE, R.SQE}),
+    P.CLAIM_DELIVER: frozenset({R.PLANNING, R.WAREHOUSE}),
+    P.CLAIM_PAY: frozenset({R.FINANCE}),
+    P.CLAIM_CHARGE_BACK: frozenset({R.SQE}),
     P.EIGHT_D_WRITE: frozenset({R.QE}),
     P.EIGHT_D_REVIEW: frozenset({R.QE, R.QUALITY_MANAGER}),
     P.EIGHT_D_APPROVE: frozenset({R.QUALITY_MANAGER, R.GM}),
@@ -128,6 +137,8 @@ WHO_MAY: dict[Permission, frozenset[Role]] = {
     P.RECALL_HEAR: frozenset({R.QUALITY_MANAGER, R.PRODUCT_SAFETY, R.SALES_MANAGER, R.PRODUCTION}),
     P.RECALL_DECIDE: frozenset({R.GM}),
     P.RECALL_RUN: frozenset({R.QE, R.QUALITY_MANAGER, R.SALES_MANAGER}),
+    # Closing prints the anchor of the audit chains, so whoever closes may read the audit trail.
+    P.REPORT_CLOSE: frozenset({R.QUALITY_MANAGER, R.MANAGEMENT_REP, R.GM}),
     P.REPORT_MONTHLY: frozenset({R.QE, R.QUALITY_MANAGER, R.SALES, R.SALES_MANAGER, R.MANAGEMENT_REP, R.GM}),
 }
 

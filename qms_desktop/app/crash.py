@@ -29,7 +29,9 @@ LEVELS = {
 
 def watch() -> None:
     """Write the log, and let every fault of every thread and of Qt end in it."""
-    handler = RotatingFileHandler(files.log_folder() / "qms_desktop.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8")
+    handler = RotatingFileHandler(
+        files.log_folder() / "qms_desktop.log", maxBytes=LOG_BYTES, backupCount=3, encoding="utf-8"
+    )
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     crash_file = (files.log_folder() / "crash.log").open("a", encoding="utf-8")

@@ -7,7 +7,7 @@ import logging
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
@@ -21,6 +21,7 @@ from qms_desktop.i18n import _
 from qms_desktop.ui import theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
+from qms_desktop.ui.dock_station import StationWindow
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.live import Live
@@ -53,7 +54,8 @@ class Program:
     def __init__(self, start: Start) -> None:
         self.start = start
         self.settings = settings.load()
-        self.app = QApplication.instance() or QApplication(sys.argv[:1])
+        found = QApplication.instance()
+        self.app = found if isinstance(found, QApplication) else QApplication(sys.argv[:1])
         self.app.setApplicationName("QMS Desktop")
         self.background = Background()
         self.scanner = Scanner(self.app)
@@ -66,7 +68,7 @@ class Program:
         QLocale.setDefault(QLocale(LOCALES[self.settings.language]))
         theme.apply(self.app, dark=self.settings.is_dark, percent=self.settings.text_percent)
 
-    def keep(self, **changes: object) -> None:
+    def keep(self, **changes: Any) -> None:  # noqa: ANN401 - the settings' own values
         """Change settings and keep them."""
         self.settings = replace(self.settings, **changes)
         settings.save(self.settings)
@@ -111,7 +113,11 @@ class Program:
     def _sign_in(self) -> SignInWindow:
         window = SignInWindow(
             database=self.database,
-            stations=[Choice("", partial(_, "This PC")), Choice("dock-1", partial(_, "Dock")), Choice("line-1", partial(_, "Line"))],
+            stations=[
+                Choice("", partial(_, "This PC")),
+                Choice("dock-1", partial(_, "Dock")),
+                Choice("line-1", partial(_, "Line")),
+            ],
             open_session=self._session_of,
             background=self.background,
             version=VERSION,
@@ -164,7 +170,7 @@ class Program:
         window.go(Destination(pages.FIRST_PAGE))
         return window
 
-    def _station(self, workplace: Workplace) -> QWidget:
+    def _station(self, workplace: Workplace) -> StationWindow:
         station = pages.STATIONS[self.start.station.partition("-")[0]](workplace)
         station.left.connect(self._sign_out)
         station.open_full_screen()
@@ -183,7 +189,7 @@ class Program:
         self.keep(text_percent=percent)
         self._wear()
         if isinstance(self.shown, MainWindow):
-            self._show(self._window(self.shown._workplace))  # noqa: SLF001 - the same workplace in a new frame
+            self._show(self._window(self.shown.workplace))
 
     def _sign_out(self) -> None:
         self._stop_listening()

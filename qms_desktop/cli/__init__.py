@@ -10,7 +10,14 @@ import argparse
 import sys
 
 from qms_desktop import VERSION, i18n, settings
-from qms_desktop.cli import case_commands, database_commands, demo_command, import_command, user_commands, window_command
+from qms_desktop.cli import (
+    case_commands,
+    database_commands,
+    demo_command,
+    import_command,
+    user_commands,
+    window_command,
+)
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
 

@@ -104,7 +104,11 @@ def _printer(text: str) -> tuple[str, int]:
 def _export_eight_d(asked: argparse.Namespace) -> int:
     drawing.ready()
     with signed_in(asked) as session:
-        report = eight_d.content(session, eight_d_id=eight_d.find(session, number=asked.number))
+        eight_d_id = eight_d.find(session, number=asked.number)
+        versions = eight_d.show(session, eight_d_id=eight_d_id).versions
+        kind = max(versions, key=lambda version: version.id).kind if versions else eight_d.ReportKind.EIGHT_D
+        spoken = asked.language if asked.language == "en" else ""
+        report = eight_d.content(session, eight_d_id=eight_d_id, kind=kind, language=spoken)
     write_file(asked.out, documents.eight_d_report.write(report, asked.language))
     return answer(asked, {"number": asked.number, "file": str(asked.out)}, f"{asked.number} is in {asked.out}")
 
@@ -117,7 +121,9 @@ def _label(asked: argparse.Namespace) -> int:
             host, port = asked.printer
             printer = documents.label_printer.LabelPrinter(host=host, port=port)
             for label_id in ids:
-                printer.send(documents.receipt_label.zpl(receipt.print_label(session, label_id=label_id), SIZES[asked.size]))
+                printer.send(
+                    documents.receipt_label.zpl(receipt.print_label(session, label_id=label_id), SIZES[asked.size])
+                )
             return answer(asked, {"labels": len(ids)}, f"{len(ids)} labels printed")
         labels = [receipt.preview_label(session, label_id=label_id) for label_id in ids]
     target, content = _label_file(asked, labels)
@@ -166,9 +172,11 @@ def _trace(asked: argparse.Namespace) -> int:
 
 def _monthly(asked: argparse.Namespace) -> int:
     with signed_in(asked) as session:
-        month = statistics.monthly(session, month=asked.month)
+        month = statistics.monthly(session, year=asked.month.year, month=asked.month.month)
     write_file(asked.out, documents.monthly_table.write(month, asked.language))
-    return answer(asked, {"month": f"{asked.month:%Y-%m}", "file": str(asked.out)}, f"{asked.month:%Y-%m} is in {asked.out}")
+    return answer(
+        asked, {"month": f"{asked.month:%Y-%m}", "file": str(asked.out)}, f"{asked.month:%Y-%m} is in {asked.out}"
+    )
 
 
 def _find(asked: argparse.Namespace) -> int:

@@ -25,17 +25,23 @@ if TYPE_CHECKING:
     from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
 
-PASSWORD_VARIABLE = "QMS_PASSWORD"
-NO_DATABASE = N_("Say which database: --database sqlite:///file.qms or postgresql://host/name, or choose it in the window.")
+PASSWORD_VARIABLE = "QMS_PASSWORD"  # noqa: S105 - the name of a variable
+NO_DATABASE = N_(
+    "Say which database: --database sqlite:///file.qms or postgresql://host/name, or choose it in the window."
+)
 NO_USER = N_("Say who you are: --user NAME.")
-NO_PASSWORD = N_("There is no password: set {variable}, name a file by --password-file, or run it where it can be typed.")
+NO_PASSWORD = N_(
+    "There is no password: set {variable}, name a file by --password-file, or run it where it can be typed."
+)
 
 
 def add_connection(command: argparse.ArgumentParser, *, user: bool = True) -> None:
     """Add the arguments that say where, and as whom."""
     command.add_argument("--database", metavar="URL", help="sqlite:///file.qms or postgresql://host/name")
     if user:
-        command.add_argument("--user", metavar="NAME", help="sign in as; the password comes from QMS_PASSWORD or a prompt")
+        command.add_argument(
+            "--user", metavar="NAME", help="sign in as; the password comes from QMS_PASSWORD or a prompt"
+        )
     command.add_argument("--password-file", metavar="FILE", type=Path, help="a file whose first line is the password")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
 

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from qms_desktop.cli.common import add_connection, answer, database_of, password_for, signed_in
 from qms_desktop.db import setup
-from qms_desktop.rules import health
 from qms_desktop.permissions import Role
+from qms_desktop.rules import health
 
 if TYPE_CHECKING:
     import argparse
@@ -72,11 +72,17 @@ def _add_init(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     init.add_argument("--admin-name", metavar="NAME", help="that person's own name")
     init.add_argument("--plant", metavar="NAME", default="", help="name of the plant")
     init.add_argument("--plant-english", metavar="NAME", default="", help="its English name")
-    init.add_argument("--time-zone", metavar="ZONE", default="Asia/Shanghai", help="where the plant's days begin and end")
+    init.add_argument(
+        "--time-zone", metavar="ZONE", default="Asia/Shanghai", help="where the days begin and end"
+    )
     init.add_argument("--superuser", metavar="LOGIN", default="postgres", help="the server's administrator")
     kind = init.add_mutually_exclusive_group()
-    kind.add_argument("--demo", action="store_const", dest="purpose", const=setup.Purpose.DEMO, help="a try-out database")
-    kind.add_argument("--test", action="store_const", dest="purpose", const=setup.Purpose.TEST, help="a database for tests")
+    kind.add_argument(
+        "--demo", action="store_const", dest="purpose", const=setup.Purpose.DEMO, help="a try-out database"
+    )
+    kind.add_argument(
+        "--test", action="store_const", dest="purpose", const=setup.Purpose.TEST, help="a database for tests"
+    )
     init.set_defaults(run=_init, purpose=setup.Purpose.REAL)
 
 
@@ -114,7 +120,11 @@ def _upgrade(asked: argparse.Namespace) -> int:
 def _check(asked: argparse.Namespace) -> int:
     with signed_in(asked) as session:
         found = health.check(session)
-    lines = [f"schema: {', '.join(found.schema_files)}", f"kind: {found.kind}", *(f"wrong: {fault}" for fault in found.faults)]
+    lines = [
+        f"schema: {', '.join(found.schema_files)}",
+        f"kind: {found.kind}",
+        *(f"wrong: {fault}" for fault in found.faults),
+    ]
     answer(asked, found, *lines, "all is as it should be" if not found.faults else f"{len(found.faults)} faults")
     return int(bool(found.faults))
 

@@ -20,7 +20,9 @@ NOT_EMPTY = N_("{place} holds a demo already. Name another folder, or remove {fi
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    command = commands.add_parser("demo", help="tell the demo's story without a window and leave its papers in a folder")
+    command = commands.add_parser(
+        "demo", help="tell the demo's story without a window and leave its papers in a folder"
+    )
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the papers")
     command.set_defaults(run=_demo)
 

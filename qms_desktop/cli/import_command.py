@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from qms_desktop.exchange.reading import Reading
     from qms_desktop.session import Session
 
-HAS_ERRORS = N_("{file}: {count} cells are wrong, nothing was imported. Mend them, or import the right rows by --skip-wrong.")
+HAS_ERRORS = N_(
+    "{file}: {count} cells are wrong, nothing was imported. Mend them, or import the right rows by --skip-wrong."
+)
 
 
 @dataclass(frozen=True)
@@ -114,5 +116,3 @@ def _lines(planned: Planned, found: master_data.ImportPreview) -> list[str]:
         f" {planned.rows_refused} refused"
     )
     return lines
-
-

@@ -28,7 +28,9 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add_connection(shown)
     shown.set_defaults(run=_list)
     for verb, is_active in (("disable", False), ("enable", True)):
-        changed = kinds.add_parser(verb, help="let nobody sign in under this name any more" if verb == "disable" else "again")
+        changed = kinds.add_parser(
+            verb, help="let nobody sign in under this name any more" if verb == "disable" else "again"
+        )
         add_connection(changed)
         changed.add_argument("login")
         changed.set_defaults(run=_set_active, is_active=is_active)

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the window understands."""
-    parser.add_argument("--database", metavar="URL", help="open this database: sqlite:///file.qms or postgresql://host/name")
+    parser.add_argument(
+        "--database", metavar="URL", help="open this database: sqlite:///file.qms or postgresql://host/name"
+    )
     parser.add_argument("--user", metavar="NAME", help="who signs in")
     parser.add_argument("--demo", action="store_true", help="open the demo; it is made when it is not there yet")
     parser.add_argument("--station", choices=("dock",), default="", help="open a station, full screen")

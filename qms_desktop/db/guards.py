@@ -203,6 +203,33 @@ class Kept(Guard):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ProgramsOwn(Guard):
+    """Tables of the fence itself, which other tools must not write.
+
+    On PostgreSQL nobody is granted them. In a file their triggers call a function that only the program brings along.
+    """
+
+    tables: tuple[str, ...]
+
+    def postgresql(self) -> list[str]:
+        """Give nothing: db/grants.py leaves these tables out, and a test compares."""
+        return []
+
+    def sqlite(self) -> list[str]:
+        """Give a trigger for each way of writing, a table."""
+        return [
+            statement
+            for table in self.tables
+            for way in ("INSERT", "UPDATE", "DELETE")
+            for statement in (
+                f"DROP TRIGGER IF EXISTS guard_{self.name}_{way.lower()}_{table}",
+                f"CREATE TRIGGER guard_{self.name}_{way.lower()}_{table} BEFORE {way} ON {table} FOR EACH ROW"
+                f" WHEN NOT qms_is_program() BEGIN SELECT RAISE(ABORT, 'QM001 {self.name}'); END",
+            )
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServerColumns(Guard):
     """Columns that only the database itself fills: who, when, numbers and totals.
 

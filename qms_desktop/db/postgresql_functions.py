@@ -79,9 +79,13 @@ def _signing() -> list[str]:
 
 
 def _lock() -> str:
+    # Only records: whoever held the counters or the trail would keep the whole plant waiting.
+    records = ", ".join(f"'{table}'" for table, model in tables.BY_TABLE.items() if not tables.is_machinery(model))
     return (
         f"CREATE OR REPLACE FUNCTION qms_lock(table_asked text, record_asked bigint) RETURNS void {DEFINER} AS $qms$"
-        " BEGIN EXECUTE format('SELECT 1 FROM qms.%I WHERE id = $1 FOR UPDATE', table_asked) USING record_asked;"
+        f" BEGIN IF NOT coalesce(table_asked = ANY (ARRAY[{records}]), false) THEN"
+        " RAISE EXCEPTION 'there are no records %', table_asked USING ERRCODE = 'insufficient_privilege'; END IF;"
+        " EXECUTE format('SELECT 1 FROM qms.%I WHERE id = $1 FOR UPDATE', table_asked) USING record_asked;"
         " END $qms$"
     )
 

@@ -34,6 +34,13 @@ NEVER_DELETED = guards.Kept(
     message=N_("What was recorded is never deleted. Record a correction with its reason."),
     attacked_by="test_nothing_is_deleted_or_truncated",
 )
+FENCE_IS_THE_PROGRAMS = guards.ProgramsOwn(
+    name="fence_is_the_programs",
+    table="*",
+    tables=tuple(model._meta.table_name for model in tables.MODELS if tables.is_machinery(model)),
+    message=N_("The tables of the fence are written by the program alone."),
+    attacked_by="test_another_tool_writes_no_table_of_the_file",
+)
 EVENTS_NEVER_CHANGE = guards.Kept(
     name="events_never_change",
     table="*",

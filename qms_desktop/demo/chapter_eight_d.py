@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 AUTHOR, REVIEWER, QUALITY_MANAGER, GENERAL_MANAGER, SALES = "徐兰", "马军", "胡丽桂", "胡霞军", "王伟涛"
 
+# What the paper takes from the master data, where a plant keeps it in Chinese alone.
+MASTER_DATA_IN_ENGLISH = {
+    "王经理": "Manager Wang",
+    "客诉QE": "Complaint QE",
+    "质量部经理": "Quality manager",
+    "总经理": "General manager",
+}
+
 
 def open_report(teller: Teller, *, complaint_id: int) -> eight_d.Opened:
     """Tell how the report is opened for line 1, with D0 to D3."""
@@ -55,7 +63,8 @@ def close(teller: Teller, report: eight_d.Opened) -> None:
     """Tell how effect and prevention are proved, the 8D is approved by two, sent and closed."""
     teller.at("2026-12-17 15:00")
     fill(teller.by(AUTHOR), report.eight_d_id, story("zh_CN"), *REST)
-    wording = tuple(Wording(source, text) for source, text in dict(_pairs(story("zh_CN"), story("en"))).items())
+    said = dict(_pairs(story("zh_CN"), story("en"))) | MASTER_DATA_IN_ENGLISH
+    wording = tuple(Wording(source, text) for source, text in said.items())
     eight_d.save_wording(teller.by(AUTHOR), eight_d_id=report.eight_d_id, language="en", wording=wording)
     teller.at("2026-12-18 10:00")
     version = _issue(teller, report, ReportKind.EIGHT_D, QUALITY_MANAGER, GENERAL_MANAGER)

@@ -182,8 +182,8 @@ def _inspect(teller: Teller, reworked: int) -> int:
     return mended.new_round_id
 
 
-def dismantle(teller: Teller, goods: Goods) -> None:
-    """Tell how 34 + 5 units were taken apart on 20 November, after the demo opens."""
+def dismantle(teller: Teller, goods: Goods) -> int:
+    """Tell how 34 + 5 units were taken apart on 20 November, after the demo opens; gives the order."""
     teller.at("2026-11-20 10:10")
     gao, luo, xu, zhou = teller.by("高平"), teller.by("罗强"), teller.by("徐兰"), teller.by("周磊秀")
     sorting.judge(
@@ -213,3 +213,4 @@ def dismantle(teller: Teller, goods: Goods) -> None:
     teller.told(
         "李敏", f"dismantling {order.number}: 39 units, 156 parts, 104 inspected, 92 to stock, 12 rejected, 64 scrap"
     )
+    return order.order_id

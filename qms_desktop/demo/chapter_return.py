@@ -22,7 +22,7 @@ DAMAGED = ("YQ-22", 4)
 
 
 def complain(teller: Teller) -> tuple[complaint.Registered, rma.Requested]:
-    """Tell the complaint, its containment, and the RMA up to the signature."""
+    """Tell the complaint, its containment, and the RMA up to its review."""
     registered = _complaint(teller)
     return registered, _rma(teller, registered)
 
@@ -117,12 +117,16 @@ def _rma(teller: Teller, registered: complaint.Registered) -> rma.Requested:
         allows_advance=True,
     )
     teller.told("王涛兰", "contract reviewed; line 3 without shipment record accepted; advance replacement allowed")
+    return requested
+
+
+def approve(teller: Teller, requested: rma.Requested) -> None:
+    """Tell the signature that the authority table asks for."""
     teller.at("2026-11-03 15:40")
     guo = teller.by("郭明")
     shown = rma.show(guo, rma_id=requested.rma_id)
     rma.approve(guo, rma_id=requested.rma_id, read_hash=shown.content_hash, password=DEMO_PASSWORD)
     teller.told("郭明", f"RMA approved and signed: {shown.row.pieces} pieces, {shown.amount:,.2f}")
-    return requested
 
 
 def answer(teller: Teller, registered: complaint.Registered) -> None:

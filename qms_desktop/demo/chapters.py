@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qms_desktop.demo import chapter_eight_d, chapter_goods, chapter_recall, chapter_return
+from qms_desktop.demo import chapter_claim, chapter_eight_d, chapter_goods, chapter_recall, chapter_return
 
 if TYPE_CHECKING:
     from qms_desktop.demo.teller import Teller
@@ -23,19 +23,24 @@ class Told:
     report: eight_d.Opened
     recall_id: int
     goods: chapter_goods.Goods
+    claim_id: int = 0
 
 
 def tell_until_the_demo_opens(teller: Teller) -> Told:
     """Tell what has happened when the demo opens, and leave the clock there."""
     registered, requested = chapter_return.complain(teller)
+    chapter_claim.supply_in_advance(teller, rma_id=requested.rma_id)
+    chapter_return.approve(teller, requested)
     report = chapter_eight_d.open_report(teller, complaint_id=registered.complaint_id)
     chapter_eight_d.send_3d(teller, report)
     chapter_return.answer(teller, registered)
     arrived = chapter_return.receive(teller, requested)
+    chapter_claim.book_return_freight(teller, rma_id=requested.rma_id)
     recall_id = chapter_recall.tell(teller, complaint_id=registered.complaint_id)
     goods = chapter_goods.judge_and_sort(teller, receipt_id=arrived.receipt_id, rma_id=requested.rma_id)
     chapter_eight_d.send_5d(teller, report)
     chapter_goods.finish_and_inspect(teller, goods)
+    chapter_claim.book_quality_hours(teller, goods)
     teller.at(OPENS_AT)
     return Told(requested.number, requested.rma_id, report, recall_id, goods)
 
@@ -43,6 +48,8 @@ def tell_until_the_demo_opens(teller: Teller) -> Told:
 def tell_everything(teller: Teller) -> Told:
     """Tell the whole story to its end."""
     told = tell_until_the_demo_opens(teller)
-    chapter_goods.dismantle(teller, told.goods)
+    dismantling = chapter_goods.dismantle(teller, told.goods)
+    claim_id = chapter_claim.settle(teller, rma_id=told.rma_id)
+    chapter_claim.finish_cost(teller, rma_id=told.rma_id, dismantling=dismantling)
     chapter_eight_d.close(teller, told.report)
-    return told
+    return replace(told, claim_id=claim_id)

@@ -91,7 +91,7 @@ def _words(grant: grants.Grant) -> str:
 
 @reading(Permission.READ_AUDIT)
 def verify(session: Session) -> tuple[int, tuple[Broken, ...]]:
-    """Follow every audit chain from its beginning; gives how many chains there are and each place that does not hold."""
+    """Follow every audit chain from its beginning; gives their number and each place that does not hold."""
     return len(audit.chain_heads()), tuple(audit.verify())
 
 

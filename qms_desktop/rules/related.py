@@ -29,7 +29,7 @@ class CaseRecordFound:
 
 
 @reading(Permission.READ)
-def records_of_case(session: Session, *, case_id: int) -> tuple[CaseRecordFound, ...]:  # noqa: ARG001
+def records_of_case(session: Session, *, case_id: int) -> tuple[CaseRecordFound, ...]:
     """Give the records of a case in the order of the flow; a receipt is quoted by the number of its RMA."""
     complaints = [
         CaseRecordFound("complaint", one.id, one.number, str(one.state), one.received_at)

@@ -89,7 +89,7 @@ def pinyin(name: str) -> str:
 
 
 @cache
-def _pypinyin() -> Any:
+def _pypinyin() -> Any:  # noqa: ANN401 - a module without types
     # Its dictionaries take half a second to load: only who imports names needs them, the first window does not.
     return import_module("pypinyin")
 

@@ -26,7 +26,7 @@ class DefectFound:
 
 
 @reading(Permission.READ)
-def find_defect(session: Session, *, text: str, limit: int = MOST_FOUND) -> tuple[DefectFound, ...]:  # noqa: ARG001
+def find_defect(session: Session, *, text: str, limit: int = MOST_FOUND) -> tuple[DefectFound, ...]:
     """Find defect codes by a part of the code or of the name, by code."""
     typed = text.strip()
     query = DefectCode.select().order_by(DefectCode.code).limit(limit)

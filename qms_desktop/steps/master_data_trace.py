@@ -16,7 +16,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from qms_desktop.db import trace as walk
-from qms_desktop.db.bulk import key_chunks, tuples
+from qms_desktop.db.bulk import collected_later, key_chunks, tuples
 from qms_desktop.db.master_data import Customer, ImportBatch, Lot, LotKind, StockLine
 from qms_desktop.db.record import now
 from qms_desktop.errors import InvalidInput, NotFound
@@ -105,6 +105,11 @@ def _one(found: list[LotFound], number: str) -> list[LotFound]:
 
 def trace(asked: Sequence[LotFound], without_customers: Sequence[str]) -> Trace:
     """Follow lots to everything that was made of them."""
+    with collected_later():
+        return _trace(asked, without_customers)
+
+
+def _trace(asked: Sequence[LotFound], without_customers: Sequence[str]) -> Trace:
     left_out = _left_out(without_customers)
     hops = walk.hops([lot.id for lot in asked])
     states = {*(walk.State(lot.id, None) for lot in asked), *(after for _before, after in hops)}
@@ -200,15 +205,16 @@ class Names:
         self, found: Collection[walk.LineRow], lots: Mapping[int | None, tuple[str, str]]
     ) -> tuple[TracedLine, ...]:
         """Name shipment lines; `lots` says of each lot its number and how it was found."""
-        buyers = {key: (code, name) for key, (code, name, _country, _contact) in self.customers.items()}
-        articles, left_out = self.products, self.left_out
+        left_out = self.left_out
+        buyers = {key: (code, name, key not in left_out) for key, (code, name, *_more) in self.customers.items()}
+        articles = self.products
         days = {told: walk.day(told) for told in {row[-1] for row in found}}
         new = tuple.__new__  # what `TracedLine._make` calls; the detour costs a quarter of this list
         made = [
             new(
                 TracedLine,
-                (line_id, number, days[told], order, *buyers[customer], *articles[product], (lot := lots[lot_id])[0],
-                 pieces, customer not in left_out, lot[1]),
+                (line_id, number, days[told], order, (buyer := buyers[customer])[0], buyer[1],
+                 (article := articles[product])[0], article[1], (lot := lots[lot_id])[0], pieces, buyer[2], lot[1]),
             )
             for line_id, number, order, customer, product, lot_id, pieces, told in found
         ]  # fmt: skip

@@ -59,6 +59,8 @@ class Overlay(QDialog):
         layout.activate()
         room = width - 2 * _BORDER
         needed = layout.totalHeightForWidth(room) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        # Left to itself, the scroll area would ask wrapped texts for their height at their narrowest.
+        self._inside.setFixedHeight(needed)
         # On a small screen the frame scrolls rather than squeezes.
         height = min(needed + 2 * _BORDER, self.height() - theme.px(16))
         self.frame.setGeometry((self.width() - width) // 2, (self.height() - height) // 2, width, height)

@@ -240,6 +240,11 @@ class Page(QWidget):
 
     # Progress.
 
+    @property
+    def at_work(self) -> bool:
+        """Tell whether a verb or a reading of this page has not answered yet."""
+        return self._at_work > 0
+
     def _begin(self) -> None:
         self._at_work += 1
         if self._at_work == 1:

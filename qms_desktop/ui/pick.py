@@ -133,6 +133,7 @@ class PickField(TextField):
     def __init__(self, search: Search, *, field: str, required: bool = True, placeholder: str = "") -> None:
         super().__init__(field=field, required=required, placeholder=placeholder, icon="search")
         self.found_id: int | None = None
+        self.found_number = ""  # the record's code or number, for verbs that take codes
         self._found_title = ""
         self._tell: list[Callable[[], None]] = []
         self.finder = Finder(self.line, search)
@@ -142,6 +143,7 @@ class PickField(TextField):
     def take(self, found: Found) -> None:
         """Name a record."""
         self.found_id, self._found_title = found.destination.record_id, found.title
+        self.found_number = found.destination.number
         self.line.setText(found.title)
         self.line.setCursorPosition(0)
         for tell in self._tell:
@@ -153,7 +155,7 @@ class PickField(TextField):
 
     def _typed(self, text: str) -> None:
         if text != self._found_title:
-            self.found_id = None
+            self.found_id, self.found_number = None, ""
 
     def read(self) -> int | None:  # type: ignore[override]
         text = self.line.text().strip()
@@ -168,9 +170,10 @@ class PickField(TextField):
         return self.found_id
 
     def keep(self) -> Any:  # noqa: ANN401
-        return {"id": self.found_id, "title": self.line.text()}
+        return {"id": self.found_id, "title": self.line.text(), "number": self.found_number}
 
     def put(self, kept: Any) -> None:  # noqa: ANN401
         self.found_id = kept["id"] if kept else None
+        self.found_number = kept.get("number", "") if kept else ""
         self._found_title = kept["title"] if kept else ""
         self.line.setText(self._found_title)

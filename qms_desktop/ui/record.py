@@ -100,7 +100,7 @@ class RecordHead(QWidget):
         empty_out(self._facts)
         self._facts.addWidget(Sign(icon))
         owner = Eliding(name, bold=True)
-        self._facts.addWidget(owner, 1)
+        self._facts.addWidget(owner, 100)  # the stretch behind the links gets only what the name leaves
         owner.setMaximumWidth(owner.fontMetrics().horizontalAdvance(name) + 4)
         for link in links:
             self._facts.addWidget(Rule(upright=True, length=14))

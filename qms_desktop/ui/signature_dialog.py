@@ -70,6 +70,7 @@ class SignatureRequest:
     station: str
     moment: str
     remark_required: bool = False
+    can_be_sent_back: bool = True
 
 
 class _Signature(QWidget):
@@ -198,7 +199,7 @@ class SignatureDialog(Overlay):
         whole = Button(lambda: _("Look at the whole record"), kind="ghost", icon="external-link", clicked=self._look_up)
         cancel = Button(lambda: _("Cancel"), height=theme.HEAD_BUTTON, key="Escape", clicked=self.reject)
         back = Button(lambda: _("Send back…"), icon="arrow-back-up", height=theme.HEAD_BUTTON, clicked=self._send_back)
-        return row(whole, STRETCH, cancel, back, self.approve)
+        return row(whole, STRETCH, cancel, back if self.request.can_be_sent_back else None, self.approve)
 
     def _look_up(self) -> None:
         self.reject()

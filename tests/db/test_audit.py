@@ -1,4 +1,4 @@
-"""The audit trail: what it holds, and that its verification finds whatever was changed by somebody who owns the database."""
+"""The audit trail: what it holds, and that its verification finds whatever the owner of the database changed."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def test_a_forged_entry_with_a_hash_of_its_own_breaks_the_next(stage: Stage) -> 
         forged = audit._hash_of(entry)  # noqa: SLF001 - the forger knows the program
     with forger(stage) as connection:
         connection.execute(
-            f"UPDATE audit_entry SET who = '10009', hash = '{forged}' WHERE chain = '{chain_of(stage)}' AND position = 3"
+            f"UPDATE audit_entry SET who = '10009', hash = '{forged}'"
+            f" WHERE chain = '{chain_of(stage)}' AND position = 3"
         )
     assert [(broken.position, broken.fault) for broken in verified(stage)] == [(4, "does not follow the entry before")]
     with stage.plant.sign_in(IT).store.use():
@@ -142,7 +143,7 @@ def test_an_entry_says_who_when_and_what_for(stage: Stage) -> None:
     assert (entry.who, entry.operation, entry.action) == ("10001", "INSERT", "receipt.receive")
     assert entry.at == datetime(2026, 11, 3, 1, 20, tzinfo=UTC)
     assert entry.address == ("127.0.0.1" if stage.plant.kind == "postgresql" else "local")
-    assert (entry.old_row, json.loads(entry.new_row)["remark"]) == (None, "湿")
+    assert (entry.old_row, json.loads(entry.new_row or "")["remark"]) == (None, "湿")
 
 
 def test_a_reason_is_kept_and_cannot_forge_the_next_field(stage: Stage) -> None:

@@ -164,7 +164,7 @@ def test_a_deadlock_is_tried_again(server_plant: Plant) -> None:
 
     def book(first: int, second: int) -> None:
         session = people.sign_in(server_plant.url, "it", "password-it")
-        met = []
+        met: list[int] = []
 
         def work() -> None:
             tries.append(first)

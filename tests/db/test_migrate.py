@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -19,6 +18,7 @@ from tests.hostile.stage import IT, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.helpers.postgres import Server
 
@@ -62,7 +62,8 @@ def shape(stage: Stage) -> set[tuple[Any, ...]]:
     return set(
         stage.rows(
             "SELECT 'column', c.relname, a.attname, format_type(a.atttypid, a.atttypmod) || a.attnotnull::text"
-            " || coalesce(pg_get_expr(d.adbin, d.adrelid), '') FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
+            " || coalesce(pg_get_expr(d.adbin, d.adrelid), '')"
+            " FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid"
             " LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum"
             " WHERE c.relnamespace = 'qms'::regnamespace AND c.relkind = 'r' AND a.attnum > 0"
             " UNION ALL SELECT 'constraint', conrelid::regclass::text, conname, pg_get_constraintdef(oid)"
@@ -162,7 +163,7 @@ class Counting:
 
 @pytest.fixture
 def killed_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[Plant, int], int]:
-    """Give a function that upgrades and dies at the n-th statement; it gives the number of statements that were sent."""
+    """Give a function that upgrades, dies at the n-th statement, and says how many were sent."""
 
     def run(plant: Plant, last: int) -> int:
         kind = connection.SqliteFile if plant.kind == "sqlite" else connection.Server

@@ -10,6 +10,7 @@ import peewee
 import pytest
 
 from qms_desktop.db import connection
+from qms_desktop.db.record import database
 from qms_desktop.errors import InvalidInput, OutcomeUnknown
 from qms_desktop.steps import receipt
 from tests.hostile.stage import CLERK, LEADER
@@ -38,7 +39,7 @@ def test_the_same_key_gives_the_same_answer_and_books_once(stage: Stage) -> None
 def test_a_retry_that_the_rule_would_refuse_gives_the_first_answer(stage: Stage) -> None:
     stage.arrived()
     session, key = stage.plant.sign_in(CLERK), uuid4()
-    said = {"receipt_line_id": stage.receipt_line_id, "pieces": 5, "carton": "K1", "request_key": key}
+    said: dict[str, Any] = {"receipt_line_id": stage.receipt_line_id, "pieces": 5, "carton": "K1", "request_key": key}
     first = receipt.receive(session, **said)
     assert receipt.receive(session, **said) == first
     assert counts(stage) == [("K1", 5)]
@@ -143,4 +144,4 @@ def test_without_a_key_a_lost_commit_is_said_to_be_unknown(server_stage: Stage, 
 
 def test_a_fault_of_the_program_is_no_refusal(stage: Stage) -> None:
     with stage.plant.sign_in(CLERK).store.use(), pytest.raises(peewee.PeeweeException):
-        connection.write(lambda: connection.database().execute_sql("SELECT no_such_column FROM person"))
+        connection.write(lambda: database().execute_sql("SELECT no_such_column FROM person"))

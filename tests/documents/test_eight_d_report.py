@@ -26,7 +26,7 @@ from qms_desktop.steps.eight_d_content import (
     Place,
     Problem,
 )
-from tests.documents.eight_d_story import bare, first_day, story
+from qms_desktop.demo.eight_d_story import bare, first_day, story
 from tests.documents.word_reader import WordFile, cells_of, grid_of, has, rows_of, text_of, widths_of
 
 if TYPE_CHECKING:

@@ -79,7 +79,10 @@ def test_a_deadline_runs_once(stage: Stage) -> None:
 
 
 def test_an_attachment_over_25_mb_is_refused(stage: Stage) -> None:
-    sized = "INSERT INTO attachment (sha256, media_type, file_name, size_bytes) VALUES ('{size}', 'image/png', 'a.png', {size})"
+    sized = (
+        "INSERT INTO attachment (sha256, media_type, file_name, size_bytes)"
+        " VALUES ('{size}', 'image/png', 'a.png', {size})"
+    )
     attempts = [("attachment_size", sized.format(size=size)) for size in (26_214_401, 0, -1)]
     stage.attack(CLERK, *attempts, rights_come_first=not can_attach(stage))
 

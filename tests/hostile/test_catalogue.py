@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from qms_desktop.db import guards, tables
-from qms_desktop.db.guards import Announced, Applied, Check, Guard, Kept, Refusal, ServerColumns, Unique
+from qms_desktop.db.guards import Announced, Applied, Check, Guard, Kept, ProgramsOwn, Refusal, ServerColumns, Unique
 from qms_desktop.db.search import SearchIndex
 
 HERE = Path(__file__).parent
@@ -49,9 +49,9 @@ def faults_of(guard: Guard) -> list[str]:
     faults = [] if guard.message.strip().endswith((".", "?")) else ["it has no sentence"]
     if isinstance(guard, Check):
         faults += [] if guard.clause() in guards.checks_of(guard.table) else ["no table takes its CHECK"]
-    elif isinstance(guard, ServerColumns):
-        # On a server nobody is granted the columns: test_rights.py compares.
-        faults += [] if guard.columns and forms["SQLite"] else ["it keeps no column"]
+    elif isinstance(guard, (ServerColumns, ProgramsOwn)):
+        # On a server nobody is granted these columns and tables: test_rights.py compares.
+        faults += [] if forms["SQLite"] else ["it keeps nothing"]
     elif not isinstance(guard, (Announced, SearchIndex)):  # functions and rights of the database hold these
         for database, statements in forms.items():
             if not statements:
@@ -63,7 +63,7 @@ def faults_of(guard: Guard) -> list[str]:
 
 def test_each_guard_has_a_sentence_and_both_forms() -> None:
     assert [fault for guard in GUARDS for fault in faults_of(guard)] == []
-    known = (Check, Unique, Refusal, Applied, Kept, ServerColumns, Announced, SearchIndex)
+    known = (Check, Unique, Refusal, Applied, Kept, ProgramsOwn, ServerColumns, Announced, SearchIndex)
     assert all(isinstance(guard, known) for guard in GUARDS)
 
 

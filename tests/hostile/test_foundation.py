@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop.db import postgresql_functions, schema, setup, sqlite_functions, tables
+from qms_desktop.db.guards import Kept
 from qms_desktop.db.setup import NewPerson, Purpose
 from qms_desktop.errors import Refused
 from qms_desktop.permissions import Role
@@ -17,6 +18,7 @@ from tests.helpers.plant import PLANT, UPGRADE_PASSWORD, Plant, moment, password
 from tests.hostile.stage import CLERK, IT, LEADER, SALES, SALES_MANAGER, Stage, guard_called
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.helpers.postgres import Server
@@ -25,13 +27,14 @@ NOW = "2026-11-03T01:20:00.000000+00:00"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
+def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage]:
     """Give a database that was made for real work, not for demos or tests."""
     admin = NewPerson(login="it", name=IT, roles=frozenset({Role.ADMIN}), password=password_of("it"))
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'real.qms'}"
         setup.make_file(url, purpose=Purpose.REAL, plant=PLANT, admin=admin)
-        return Stage(Plant(url=url, kind="sqlite"))
+        yield Stage(Plant(url=url, kind="sqlite"))
+        return
     # Roles belong to the whole server: a server of its own keeps this plant's people apart.
     server: Server = request.getfixturevalue("postgres")
     request.getfixturevalue("templates").server_copy(server)
@@ -45,8 +48,8 @@ def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Stage:
         plant=PLANT,
         admin=admin,
     )
-    request.addfinalizer(lambda: server.drop_database("real_plant"))
-    return Stage(Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD))
+    yield Stage(Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD))
+    server.drop_database("real_plant")
 
 
 def test_the_clock_of_a_real_database_cannot_be_set(real_stage: Stage) -> None:
@@ -143,11 +146,14 @@ def test_a_connection_signs_once(stage: Stage) -> None:
 def test_nobody_signs_for_somebody_else(stage: Stage) -> None:
     stage.closed()
     covered = content_hash_of(stage)
+    signature = (
+        "INSERT INTO signature (case_id, kind, record_id, meaning, content_hash, roles, connection)"
+        f" VALUES ({stage.case_id}, 'receipt', {stage.receipt_id}, 'ACCEPT_COUNT',"
+    )
     attempts = [
         (
             "signature_is_own",
-            "INSERT INTO signature (case_id, kind, record_id, meaning, content_hash, roles, connection) VALUES"
-            f" ({stage.case_id}, 'receipt', {stage.receipt_id}, 'ACCEPT_COUNT', '{covered}', {roles}, {connection})",
+            f"{signature} '{covered}', {roles}, {connection})",
         )
         for roles, connection in (("'gm'", "qms_connection()"), ("qms_roles()", "'borrowed'"))
     ]
@@ -194,16 +200,16 @@ def test_an_event_is_never_changed(stage: Stage) -> None:
 
 
 def guarded(name: str) -> tuple[str, ...]:
-    kept: tuple[str, ...] = guard_called(name).tables  # type: ignore[attr-defined]
-    return kept
+    guard = guard_called(name)
+    assert isinstance(guard, Kept)
+    return guard.tables
 
 
 def changeable_column(table: str) -> str:
     """Give a column that no guard of its own protects, so that the guard of events must answer."""
     filled = set(schema.SERVER_COLUMNS_ARE_FILLED.columns.get(table, ())) | {"id"}
-    return next(
-        field.column_name for field in tables.BY_TABLE[table]._meta.sorted_fields if field.column_name not in filled
-    )
+    columns: list[str] = [field.column_name for field in tables.BY_TABLE[table]._meta.sorted_fields]
+    return next(column for column in columns if column not in filled)
 
 
 def refuse_server_columns(stage: Stage, who: str, *statements: str) -> None:

@@ -69,14 +69,11 @@ def test_the_same_shipment_line_is_not_booked_twice(stage: Stage) -> None:
 
 
 def test_a_rate_that_ends_before_it_begins_is_refused(stage: Stage) -> None:
-    stage.attack(
-        IT,
-        (
-            "rate_ends_after_it_begins",
-            "INSERT INTO rate (kind, code, amount, currency, valid_from, valid_until)"
-            " VALUES ('EXCHANGE', 'EUR', 78000, 'CNY', '2026-11-01', '2026-10-31')",
-        ),
+    statement = (
+        "INSERT INTO rate (kind, code, amount, currency, valid_from, valid_until)"
+        " VALUES ('EXCHANGE', 'EUR', 78000, 'CNY', '2026-11-01', '2026-10-31')"
     )
+    stage.attack(IT, ("rate_ends_after_it_begins", statement))
 
 
 def test_a_badge_belongs_to_one_person(stage: Stage) -> None:

@@ -37,9 +37,9 @@ class Shop:
         rework.start(self.stage.plant.sign_in(PRODUCTION), order_id=self.order_id)
         return self
 
-    def reported(self, **pieces: int) -> Shop:
+    def reported(self, *, to_inspect: int) -> Shop:
         """Let production report pieces."""
-        rework.report(self.stage.plant.sign_in(PRODUCTION), order_id=self.order_id, **pieces)
+        rework.report(self.stage.plant.sign_in(PRODUCTION), order_id=self.order_id, to_inspect=to_inspect)
         return self
 
     def state(self, word: str) -> str:
@@ -306,7 +306,10 @@ def test_nobody_works_on_two_things_at_once(shop: Shop) -> None:
         connection.execute(hours(shop, started_at="2026-11-03T01:00:00.000000+00:00", ended_at=None, state="RUNNING"))
     shop.stage.attack(
         PRODUCTION,
-        ("one_work_at_a_time", hours(shop, started_at="2026-11-03T01:10:00.000000+00:00", ended_at=None, state="RUNNING")),
+        (
+            "one_work_at_a_time",
+            hours(shop, started_at="2026-11-03T01:10:00.000000+00:00", ended_at=None, state="RUNNING"),
+        ),
     )  # fmt: skip
 
 

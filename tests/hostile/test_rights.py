@@ -200,7 +200,8 @@ def test_statistics_of_the_server_tell_no_prices(server_stage: Stage) -> None:
         owner.execute("ANALYZE product_price")
     with server_stage.plant.plain(CLERK) as connection:
         told = connection.execute(
-            "SELECT count(*) FROM pg_stats WHERE schemaname = 'qms' AND tablename IN ('rma_line_price', 'product_price')"
+            "SELECT count(*) FROM pg_stats WHERE schemaname = 'qms'"
+            " AND tablename IN ('rma_line_price', 'product_price')"
         ).fetchone()
         assert told == (0,)
         with pytest.raises(errors.InsufficientPrivilege):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qms_desktop.rules.signature import Meaning, sign
-from qms_desktop.steps import rma
 from tests.hostile.stage import QE, SALES, SALES_MANAGER, SALES_VP
 
 if TYPE_CHECKING:

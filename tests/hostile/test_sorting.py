@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -223,7 +223,7 @@ def test_a_repair_or_concession_needs_the_customers_permission(stage: Stage, flo
 
 def test_a_concession_stays_within_its_permission(stage: Stage, floor: Floor) -> None:
     floor.judged(defect_code="F-021")
-    permitted = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
+    permitted: dict[str, Any] = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
     stage.attack(INSPECTOR, ("concession_within_permission", dispose(floor, kind="CONCESSION", pieces=6, **permitted)))
     with stage.plant.plain(INSPECTOR) as connection:
         connection.execute(dispose(floor, kind="CONCESSION", pieces=3, **permitted))
@@ -233,7 +233,7 @@ def test_a_concession_stays_within_its_permission(stage: Stage, floor: Floor) ->
 
 def test_no_concession_for_a_safety_characteristic(stage: Stage, floor: Floor) -> None:
     floor.judged(defect_code="F-012")
-    permitted = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
+    permitted: dict[str, Any] = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
     stage.attack(INSPECTOR, ("no_concession_for_safety", dispose(floor, kind="CONCESSION", **permitted)))
     (scratch,) = stage.rows("SELECT id FROM defect_code WHERE code = 'F-021'")[0]
     stage.attack(
@@ -242,7 +242,7 @@ def test_no_concession_for_a_safety_characteristic(stage: Stage, floor: Floor) -
 
 
 def test_a_concession_of_a_critical_or_unnamed_defect_is_refused(stage: Stage, floor: Floor) -> None:
-    permitted = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
+    permitted: dict[str, Any] = {"certificate_no": "CP-7", "valid_until": "2027-01-01", "certificate_pieces": 5}
     floor.judged(defect_code="")
     stage.attack(INSPECTOR, ("no_concession_for_safety", dispose(floor, kind="CONCESSION", **permitted)))
     floor.judged(defect_code="F-013")

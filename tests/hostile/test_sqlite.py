@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop.db import tables
-from tests.hostile.stage import CLERK, SALES, Stage
+from tests.hostile.stage import CLERK, SALES, Stage, guard_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,8 @@ def file_stage(templates: Templates) -> Iterator[Stage]:
 
 
 def test_another_tool_writes_no_table_of_the_file(file_stage: Stage) -> None:
-    """A tool without the program's functions cannot add, change or delete a row, by accident or otherwise."""
+    """A tool without the program's functions cannot add, change or delete a row."""
+    assert guard_called("fence_is_the_programs").sqlite()
     file_stage.signed()
     before = file_stage.records()
     passed = []

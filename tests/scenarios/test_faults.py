@@ -31,7 +31,7 @@ BACK_WITHIN_S = 10
 
 
 class Clerk:
-    """A program of its own that counts cartons without pause; `answered` are the cartons that it was told are booked."""
+    """A program of its own that counts cartons without pause; `answered` are those that it was told are booked."""
 
     def __init__(self, stage: Stage, login: str, first: int = 0) -> None:
         self.answered: list[str] = []

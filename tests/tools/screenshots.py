@@ -25,6 +25,7 @@ from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.sidebar import Waiting
 from qms_desktop.ui.sign_in import SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
+from tests.tools import pages_of_the_core, pages_of_the_floor
 from tests.tools import samples_of_pages as samples
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "dock_scan": lambda studio: samples.sample_dock(studio.workplace, step=0),
     "dock_count": lambda studio: samples.sample_dock(studio.workplace, step=1),
     "dock_alarm": lambda studio: samples.sample_dock(studio.workplace, step=3),
+    **pages_of_the_core.PAGES,
+    **pages_of_the_floor.PAGES,
 }
 _OWN_SIZE = {
     "sign_in": (1000, 640),
@@ -132,6 +135,9 @@ _OWN_SIZE = {
     "dock_scan": (1600, 960),
     "dock_count": (1600, 960),
     "dock_alarm": (1600, 960),
+    "real_dock_scan": (1600, 960),
+    "real_dock_count": (1600, 960),
+    "real_dock_label": (1600, 960),
 }
 
 
@@ -140,7 +146,7 @@ def photograph(studio: Studio, name: str, *, language: str, dark: bool, percent:
     i18n.use(language)
     theme.apply(studio.app, dark=dark, percent=percent)
     widget = PAGES[name](studio)
-    if name != "signature":
+    if name not in ("signature", "sorting_judge"):
         widget.resize(*_OWN_SIZE.get(name, SIZE))
         widget.show()
     for _turn in range(4):

@@ -14,14 +14,17 @@ from PySide6.QtCore import QEvent
 from qms_desktop import i18n
 from qms_desktop.ui import theme
 from tests.tools.samples_of_pages import sample_workplace
+from tests.ui.desk import Desk, Keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
+    from pytestqt.qtbot import QtBot
 
     from qms_desktop.ui.workplace import Workplace
+    from tests.helpers.plant import Plant, Templates
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +55,27 @@ def workplace(tmp_path: Path, qapp: QApplication) -> Iterator[Workplace]:
     close_windows(qapp)
     made.background.close()
     made.drafts.close()
+
+
+@pytest.fixture
+def file_plant(templates: Templates) -> Iterator[Plant]:
+    """Give a SQLite plant of its own to a page; the clock stands at 2026-11-03 09:20."""
+    made = templates.file_copy()
+    made.at("2026-11-03 09:20")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(file_plant: Plant, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
+    """Give the way to real pages on a real plant."""
+    made = Desk(file_plant, qtbot, tmp_path)
+    yield made
+    close_windows(qapp)
+    made.close()
+
+
+@pytest.fixture
+def keys(qtbot: QtBot) -> Keys:
+    """Give hands and a scanner."""
+    return Keys(qtbot)

@@ -1,0 +1,36 @@
+"""How a running limit stands in lists and at the head of a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qms_desktop.i18n import _
+from qms_desktop.ui import trade_words, wording
+from qms_desktop.ui.cells import Deadline
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from qms_desktop.rules.clock import DeadlineShown
+    from qms_desktop.ui.record import DeadlineBox
+
+
+def due_cell(limit: DeadlineShown | None, now: datetime) -> Deadline:
+    """Write a limit for a list: only how long it is off, the record says the rest."""
+    if limit is None:
+        return Deadline("\u2014", "", "left")
+    until = limit.runs_until
+    span = wording.span(until - now)
+    return Deadline(_("{span} late").format(span=span) if until < now else span, "", wording.urgency(until, now))
+
+
+def show_deadline(box: DeadlineBox, limit: DeadlineShown | None, now: datetime) -> None:
+    """Show a limit at the head of a record: what is due, the moment, the time left; nothing when none runs."""
+    if limit is None:
+        box.hide()
+        return
+    until = limit.runs_until
+    when = f"{wording.short_moment(until, today=now.astimezone().date())} \u00b7 {wording.time_left(until, now)}"
+    box.show_deadline(
+        _("{what} due").format(what=_(trade_words.EVENTS[limit.event])), when, wording.urgency(until, now)
+    )

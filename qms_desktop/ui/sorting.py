@@ -1,0 +1,463 @@
+"""The sorting page: rounds that wait, the judgement with its signature, the balance, the heaps and what was entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from qms_desktop.i18n import _
+from qms_desktop.rules import due
+from qms_desktop.steps import sorting
+from qms_desktop.steps.sorting import DispositionKind, RefusalReason, RoundState
+from qms_desktop.ui import cards, sorting_judgement, theme, trade_words, wording
+from qms_desktop.ui.balance import Balance, Share
+from qms_desktop.ui.buttons import Button
+from qms_desktop.ui.case_tabs import CaseTabs
+from qms_desktop.ui.cells import Cell, TwoLine
+from qms_desktop.ui.chip import Chip, State
+from qms_desktop.ui.controls import Choice, ChoiceField, NotesField, NumberField
+from qms_desktop.ui.form import Field
+from qms_desktop.ui.form_dialog import ask_form
+from qms_desktop.ui.list_reading import gather
+from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
+from qms_desktop.ui.page import Page
+from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.rows import STRETCH, column, row
+from qms_desktop.ui.sorting_entry import HeapEntry
+from qms_desktop.ui.sorting_words import HEAPS, ORIGINS, UNDECIDED, heap, responsible
+from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
+from qms_desktop.ui.text import Text
+from qms_desktop.ui.workplace import Destination
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from qms_desktop.session import Session
+    from qms_desktop.steps.sorting_reading import DispositionShown, JudgementShown, RoundRow, RoundShown
+    from qms_desktop.ui.workplace import Workplace
+
+FILTERS = (
+    Filter("open", lambda: _("Open")),
+    Filter("waiting", lambda: _("To judge")),
+    Filter("sorting", lambda: _("To sort")),
+    Filter("all", lambda: _("All")),
+)
+_STATES: dict[str, tuple[RoundState, ...]] = {
+    "open": (RoundState.WAITING, RoundState.JUDGED, RoundState.SORTING),
+    "waiting": (RoundState.WAITING,),
+    "sorting": (RoundState.JUDGED, RoundState.SORTING),
+    "all": (),
+}
+_MOST_ENTRIES = 60
+
+
+@dataclass(frozen=True)
+class RoundInList:
+    """A round as the list shows it at a moment."""
+
+    id: int
+    row: RoundRow
+    now: datetime
+
+
+def read_list(session: Session, *, which: str, text: str, before_id: int | None) -> ListPage:
+    """Give a page of the list of rounds."""
+    now = due.moment(session)
+    rows, more = gather(
+        lambda last: sorting.listed(session, states=_STATES[which], before_id=last, count=PAGE_ROWS),
+        before_id=before_id,
+        text=text,
+        words=lambda one: (
+            one.rma_number,
+            one.customer_name,
+            one.customer_short_name,
+            one.product_code,
+            one.product_name,
+            one.lot_number,
+        ),
+    )
+    foot = _("{count} rounds \u00b7 {pieces} pieces undecided").format(
+        count=len(rows), pieces=wording.pieces(sum(one.pieces_undecided for one in rows))
+    )
+    return ListPage([RoundInList(one.id, one, now) for one in rows], more, foot)
+
+
+def read_record(session: Session, *, round_id: int) -> tuple[RoundShown, datetime]:
+    """Give one round with the plant's clock."""
+    return sorting.show(session, round_id=round_id), due.moment(session)
+
+
+def state_of(one: RoundRow) -> State:
+    """Give a round's state for its chip."""
+    return State("sorting", str(one.state).lower())
+
+
+def shares_of(shown: RoundShown) -> list[Share]:
+    """Give the heaps of a round and what is undecided, as parts of its balance."""
+    kinds = {one.kind: one.pieces for one in shown.heaps}
+    parts = [
+        Share(partial(heap, kind), kinds[kind], look.colour) for kind, look in HEAPS.items() if kind in kinds
+    ]
+    return [*parts, Share(lambda: _(UNDECIDED), shown.row.pieces_undecided, "g7")]
+
+
+class SortingPage(Page):
+    """Rounds at the left; F8 and Ctrl+Enter work in the entry table of the record."""
+
+    watches = frozenset({"sorting_round", "disposition", "judgement", "order_pieces", "inspection"})
+
+    def __init__(self, workplace: Workplace) -> None:
+        super().__init__(workplace)
+        self.record_id: int | None = None
+        self.record: RoundShown | None = None
+        empty = cards.EmptyPage(
+            "arrows-split-2",
+            lambda: _("Received goods are judged and sorted here"),
+            lambda: _("A round comes by itself when a receipt is signed, or when pieces fail their re-inspection."),
+        )
+        self.list = ListSide(
+            self,
+            _list_columns(),
+            name="sorting",
+            spoken_name=lambda: _("Rounds of sorting"),
+            filters=FILTERS,
+            reading=read_list,
+            empty=empty,
+        )
+        self.list.chosen.connect(lambda one: self.open_record(one.id))
+        self.list.emptied.connect(self._show_nothing)
+        self.list.setMinimumWidth(theme.px(440))
+        self.view = SortingView(self)
+        self.nothing = cards.card(
+            cards.EmptyPage(
+                "arrows-split-2",
+                lambda: _("No round is chosen"),
+                lambda: _("Choose one from the list, or scan the number of its RMA."),
+            )
+        )
+        self.right = QStackedWidget()
+        self.right.addWidget(self.nothing)
+        self.right.addWidget(self.view)
+        row((self.list, 4), (self.right, 7), gap=12, margins=(16,), into=self)
+        self.first_focus = self.list.table
+
+    def reload(self) -> None:
+        self.list.reload(keep=self.record_id)
+        if self.record_id is not None:
+            self._read_record()
+
+    def retranslate(self) -> None:
+        self.reload()
+
+    def show_record(self, destination: Destination) -> None:
+        if destination.record_id is not None:
+            self.open_record(destination.record_id)
+            self.list.mark(destination.record_id)
+
+    def is_being_edited(self) -> bool:
+        return self.view.entry.form.dirty
+
+    def open_record(self, round_id: int) -> None:
+        """Show a round."""
+        self.record_id = round_id
+        self._read_record()
+
+    def _read_record(self) -> None:
+        self.read(read_record, then=self._show, slot="sorting.record", round_id=self.record_id)
+
+    def _show(self, read: tuple[RoundShown, datetime]) -> None:
+        self.record, now = read
+        self.view.show_round(self.record, now)
+        self.right.setCurrentWidget(self.view)
+
+    def _show_nothing(self) -> None:
+        if self.record_id is None:
+            self.right.setCurrentWidget(self.nothing)
+
+    # What the buttons do.
+
+    def judge(self) -> None:
+        """Open the judgement of the round."""
+        if self.record is not None:
+            sorting_judgement.ask(self, self.record, then=self._judged)
+
+    def _judged(self, _judgement_id: int) -> None:
+        self.say(_("The goods are judged and signed. They can be sorted now."))
+        self.refresh()
+
+    def booked(self, done: sorting.Sorted) -> None:
+        """Say what became of an entry, and show the round anew."""
+        if done.pieces_left:
+            self.say(_("Booked. {pieces} pieces are still undecided.").format(pieces=wording.pieces(done.pieces_left)))
+        else:
+            self.say(_("Booked. Every piece of this round is on a heap."))
+        self.refresh()
+
+    def take_back(self) -> None:
+        """Ask what is taken back from which heap, and why."""
+        if self.record is not None:
+            _ask_take_back(self, self.record)
+
+
+def _ask_take_back(page: SortingPage, shown: RoundShown) -> None:
+    heaps = [
+        Choice(str(one.kind), f"{heap(one.kind)} \u00b7 {wording.pieces(one.pieces_free)}")
+        for one in shown.heaps
+        if one.pieces_free
+    ]
+    heaps += [
+        Choice(
+            f"{DispositionKind.RETURN_TO_CUSTOMER}:{one.reason}",
+            f"{heap(DispositionKind.RETURN_TO_CUSTOMER)}, {_(trade_words.REFUSALS[one.reason])}"
+            f" \u00b7 {wording.pieces(one.pieces)}",
+        )
+        for one in shown.refused
+    ]
+
+    def arguments(values: dict[str, Any]) -> dict[str, Any]:
+        kind, _colon, reason = values["heap"].partition(":")
+        return {
+            "kind": DispositionKind(kind),
+            "refusal_reason": RefusalReason(reason) if reason else None,
+            "pieces": values["pieces"],
+            "reason": values["reason"],
+        }
+
+    ask_form(
+        page,
+        sorting.take_back,
+        name=f"sorting.take_back.{shown.row.id}",
+        title=_("Take pieces back"),
+        icon="arrow-back-up",
+        words=lambda: _("Take back"),
+        fields={
+            "heap": Field(lambda: _("From which heap"), ChoiceField(heaps, field="heap")),
+            "pieces": Field(lambda: _("Pieces"), NumberField(), required=True),
+            "reason": Field(lambda: _("Why"), NotesField(field="reason", required=True), required=True),
+        },
+        above=[
+            Text(
+                lambda: _("A counter-entry with your name stands beside the first one; nothing is deleted."),
+                ink="text2",
+                wrap=True,
+            )
+        ],
+        then=page.booked,
+        arguments=arguments,
+        round_id=shown.row.id,
+    )
+
+
+class SortingView(QWidget):
+    """The record: head, balance, entry table beside the judgement, and every entry with its counter-entries."""
+
+    def __init__(self, page: SortingPage) -> None:
+        super().__init__()
+        self._page = page
+        self.head = RecordHead()
+        self.balance = Balance(lambda: _("Received"))
+        self.entry = HeapEntry(page)
+        self.entry.sorted.connect(page.booked)
+        self.judgement = cards.Facts(label_width=120)
+        self._judged_by = Text("", theme.SMALL, ink="text2")
+        judgement = cards.card(
+            cards.card_head("stethoscope", lambda: _("Judgement of the goods"), self._judged_by), self.judgement
+        )
+        self.model = TableModel(_entry_columns())
+        self.entries = Table(
+            self.model, name="sorting_entries", spoken_name=lambda: _("Entries of this round"), row_height=44
+        )
+        self.back = Button(lambda: _("Take back…"), kind="ghost", icon="arrow-back-up", clicked=page.take_back)
+        entries = cards.card(cards.card_head("history", lambda: _("Entries"), self.back), self.entries)
+        body = column(self.entry, judgement, entries, STRETCH, gap=12)
+        self.case = CaseTabs(page)
+        self.case.counted = self._count
+        self.tabs = Tabs(
+            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
+            [body, self.case.history, self.case.related],
+        )
+        column((cards.card(self.head, self.balance, (self.tabs, 1), gap=10, margins=(16,)), 1), into=self)
+
+    def _count(self, deeds: int | None, records: int | None) -> None:
+        if deeds is not None:
+            self.tabs.show_count(1, deeds)
+        if records is not None:
+            self.tabs.show_count(2, records)
+
+    def show_round(self, shown: RoundShown, now: datetime) -> None:
+        """Fill everything in."""
+        goods = shown.row
+        self._show_head(shown)
+        self._show_deadline(goods, now)
+        self.balance.show_balance(goods.pieces, shares_of(shown), goods.unit)
+        may_sort = self._page.workplace.session.may(sorting.sort.permission)
+        self.entry.setVisible(may_sort and goods.pieces_undecided > 0)
+        self.entry.show_round(shown)
+        self._show_judgement(shown.judgements[-1] if shown.judgements else None)
+        newest = tuple(reversed(shown.dispositions))[:_MOST_ENTRIES]
+        self.model.show(newest)
+        fixed_rows(self.entries, max(len(newest), 1))
+        can_take_back = may_sort and any(one.pieces_free for one in shown.heaps)
+        self.back.setVisible(can_take_back)
+        self.case.show_case(goods.case_id)
+
+    def _show_head(self, shown: RoundShown) -> None:
+        goods = shown.row
+        states = [state_of(goods)]
+        if shown.judgements and shown.judgements[-1].is_safety:
+            states.append(State("hold", "on", word=_("Safety characteristic")))
+        self.head.show_number(goods.rma_number, states)
+        line = _("Line {position}, round {round}").format(position=goods.position or "\u2014", round=goods.number)
+        self.head.show_facts(
+            "building-factory-2",
+            goods.customer_name,
+            [
+                Link("", f"{goods.product_code} {goods.product_name}".strip()),
+                Link(lambda: _("Lot"), ", ".join(shown.lots) or goods.lot_number or "\u2014"),
+                Link("", f"{line} \u00b7 {_(ORIGINS[goods.origin])}"),
+            ],
+        )
+        self.head.show_buttons(*self._buttons(goods))
+
+    def _buttons(self, goods: RoundRow) -> tuple[Button | None, list[Button], list[Button]]:
+        session, page = self._page.workplace.session, self._page
+        is_waiting = goods.state is RoundState.WAITING
+        made: list[Button] = []
+        if session.may(sorting.sort.permission) and not is_waiting and goods.pieces_undecided:
+            words = _("Sort {pieces}").format(pieces=wording.pieces(goods.pieces_undecided, goods.unit))
+            made.append(_head_button(words, "arrows-split-2", self.entry.begin))
+        if session.may(sorting.judge.permission):
+            words = _("Judge and sign…") if is_waiting else _("Judge again…")
+            made.append(_head_button(words, "stethoscope", page.judge))
+        if made and goods.state is not RoundState.DONE:
+            made[0].set_kind("primary")
+            first, others = made[0], made[1:]
+        else:
+            first, others = None, made
+        rma = Button(
+            lambda: _("Open the RMA"),
+            kind="ghost",
+            icon="truck-return",
+            clicked=lambda: page.workplace.go(Destination("rma", goods.rma_id, goods.rma_number)),
+        )
+        whole = Button(
+            lambda: _("Whole case"),
+            kind="ghost",
+            icon="timeline",
+            clicked=lambda: page.workplace.go(Destination("case", goods.case_id)),
+        )
+        return first, others, [rma, whole]
+
+    def _show_deadline(self, goods: RoundRow, now: datetime) -> None:
+        if goods.due_at is None:
+            self.head.deadline.hide()
+            return
+        until = wording.short_moment(goods.due_at, today=now.astimezone().date())
+        self.head.deadline.show_deadline(
+            _("Judgement due"),
+            f"{until} \u00b7 {wording.time_left(goods.due_at, now)}",
+            wording.urgency(goods.due_at, now),
+        )
+
+    def _show_judgement(self, last: JudgementShown | None) -> None:
+        if last is None:
+            self._judged_by.say("")
+            words = Text(
+                lambda: _("Not judged yet. Until the judgement is signed, pieces can only be cut up for the analysis."),
+                ink="text3",
+                wrap=True,
+            )
+            self.judgement.show_facts([cards.Fact(lambda: _("Judgement"), words)])
+            return
+        self._judged_by.say(f"{last.who} \u00b7 {wording.moment(last.at)}")
+        defect = f"{last.defect_code} {last.defect_name}".strip() or "\u2014"
+        characteristic: Any = last.breaks_characteristic or "\u2014"
+        if last.is_safety or last.is_critical:
+            word = _("Safety characteristic") if last.is_safety else _("Critical characteristic")
+            characteristic = row(Text(characteristic), Chip(State("hold", "on", word=word)), STRETCH)
+        self.judgement.show_facts(
+            [
+                cards.Fact(lambda: _("Defect code"), defect),
+                cards.Fact(lambda: _("Breaks"), characteristic),
+                cards.Fact(lambda: _("Finding and cause"), last.text),
+                cards.Fact(
+                    lambda: _("How it was found"), " \u00b7 ".join(filter(None, (last.method, last.limit_sample)))
+                ),
+                cards.Fact(
+                    lambda: _("Responsible"),
+                    "\n".join(responsible(one.code, one.percent, one.supplier_name) for one in last.shares),
+                ),
+            ]
+        )
+
+
+def _head_button(words: str, icon: str, clicked: Any) -> Button:  # noqa: ANN401 - any callable
+    return Button(words, icon=icon, height=theme.HEAD_BUTTON, clicked=clicked)
+
+
+def _list_state(one: RoundInList) -> State:
+    until = one.row.due_at
+    if until is None:
+        return state_of(one.row)
+    words = _("To judge: {left}").format(left=wording.time_left(until, one.now))
+    return State("deadline", wording.urgency(until, one.now), word=words)
+
+
+def _list_columns() -> list[Column]:
+    return [
+        Column(
+            lambda: _("RMA"),
+            Cell.TWO_LINE,
+            lambda one: TwoLine(
+                one.row.rma_number,
+                _("Line {position}, round {round}").format(position=one.row.position or "\u2014", round=one.row.number),
+            ),
+            116,
+        ),
+        Column(
+            lambda: _("Customer and product"),
+            Cell.TWO_LINE,
+            lambda one: TwoLine(
+                one.row.customer_short_name, f"{one.row.product_code} {one.row.lot_number}".strip(), bold=False
+            ),
+            84,
+            stretch=True,
+        ),
+        Column(
+            lambda: _("Undecided"),
+            Cell.NUMBER,
+            lambda one: f"{wording.pieces(one.row.pieces_undecided)} / {wording.pieces(one.row.pieces)}",
+            76,
+        ),
+        Column(lambda: _("State"), Cell.CHIP, _list_state, 152),
+    ]
+
+
+def _entry_columns() -> list[Column]:
+    return [
+        Column(lambda: _("Heap"), Cell.TWO_LINE, _heap_cell, 190),
+        Column(lambda: _("Pieces"), Cell.NUMBER, lambda one: wording.pieces(one.pieces), 80),
+        Column(lambda: _("Reason, remark"), Cell.WRAPPED, _entry_words, 160, stretch=True),
+        Column(
+            lambda: _("Who and when"),
+            Cell.TWO_LINE,
+            lambda one: TwoLine(one.who, wording.moment(one.at), bold=False),
+            140,
+        ),
+    ]
+
+
+def _heap_cell(one: DispositionShown) -> TwoLine:
+    look = HEAPS[one.kind]
+    second = _(trade_words.REFUSALS[one.refusal_reason]) if one.refusal_reason else one.supplier_name
+    if one.pieces < 0:
+        second = _("taken back")
+    return TwoLine(heap(one.kind), second, look.icon, tone="bad" if one.pieces < 0 else "text")
+
+
+def _entry_words(one: DispositionShown) -> str:
+    kept = f"{one.place} {wording.day(one.valid_until) if one.valid_until else ''}".strip()
+    return " \u00b7 ".join(filter(None, (one.defect_code, one.certificate_no, kept, one.remark)))
