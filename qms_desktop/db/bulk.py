@@ -23,6 +23,8 @@ V = TypeVar("V")
 
 # The most values that SQLite takes in one statement by default.
 MOST_VALUES = 32_000
+# One COPY is one statement, and a statement has a minute on the server.
+ROWS_A_COPY = 20_000
 # A look-up is quickest when its list of keys has a moderate length.
 MOST_KEYS = 2_000
 
@@ -42,11 +44,12 @@ def insert_rows(model: type[Record], names: Sequence[str], rows: Iterable[Sequen
 
 def _copy(head: str, rows: Iterable[Sequence[object]]) -> int:
     counted = 0
-    # So that a guard that stops a row is recognised as in any other statement.
-    with __exception_wrapper__, database().cursor() as cursor, cursor.copy(f"COPY {head} FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-            counted += 1
+    for chunk in chunks(rows, ROWS_A_COPY):
+        # So that a guard that stops a row is recognised as in any other statement.
+        with __exception_wrapper__, database().cursor() as cursor, cursor.copy(f"COPY {head} FROM STDIN") as copy:
+            for row in chunk:
+                copy.write_row(row)
+        counted += len(chunk)
     return counted
 
 
@@ -75,6 +78,12 @@ def chunks(values: Iterable[V], size: int) -> Iterator[list[V]]:
 def key_chunks(keys: Iterable[V]) -> Iterator[list[V]]:
     """Give different keys in lists that one look-up takes, in the order in which they came."""
     return chunks(dict.fromkeys(keys), MOST_KEYS)
+
+
+def expect_long_work() -> None:
+    """Let this transaction pause longer between statements than a clerk's may: many rows are compared in between."""
+    if on_postgresql():
+        database().execute_sql("SELECT set_config('idle_in_transaction_session_timeout', '120s', true)")
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from qms_desktop import VERSION, files
 from qms_desktop.db import grants, postgresql_functions, schema, tables
 from qms_desktop.db.connection import Server
 from qms_desktop.db.foundation import RolePermission, SchemaFile, SignatureRight, TransitionRow
+from qms_desktop.db.record import Record
 from qms_desktop.db.rma import ApprovalRule
 from qms_desktop.db.signed_content import signables
 from qms_desktop.errors import Unavailable
@@ -120,7 +121,8 @@ def refuse_unless_current() -> None:
 
 
 def _fill_machinery() -> None:
-    for model in (TransitionRow, RolePermission, SignatureRight):
+    machinery: tuple[type[Record], ...] = (TransitionRow, RolePermission, SignatureRight)
+    for model in machinery:
         model.delete().execute()
     TransitionRow.insert_many(
         [
@@ -146,9 +148,9 @@ def _fill_machinery() -> None:
     ).execute()
     if not ApprovalRule.select().exists():
         _load_approval_rules()
-    for model, rows in tables.starting_rows().items():
-        if not model.select().exists():
-            model.insert_many(rows).execute()
+    for table, rows in tables.starting_rows().items():
+        if not table.select().exists():
+            table.insert_many(rows).execute()
 
 
 def _load_approval_rules() -> None:

@@ -75,7 +75,7 @@ def book_quality_hours(teller: Teller, goods: Goods) -> None:
             rate=rate,
             started_at=teller.moment(begin),
             ended_at=teller.moment(end),
-            **belongs_to,
+            **belongs_to,  # type: ignore[arg-type]
         )
     teller.told("高平", "hours of quality: sorting 10.0, polishing 2.0, inspections 2.0 and 7.0")
 

@@ -22,6 +22,7 @@ AUTHOR, REVIEWER, QUALITY_MANAGER, GENERAL_MANAGER, SALES = "徐兰", "马军", 
 # What the paper takes from the master data, where a plant keeps it in Chinese alone.
 MASTER_DATA_IN_ENGLISH = {
     "王经理": "Manager Wang",
+    "王经理 023-75811287": "Manager Wang, +86 23 7581 1287",
     "客诉QE": "Complaint QE",
     "质量部经理": "Quality manager",
     "总经理": "General manager",

@@ -35,8 +35,14 @@ def tell(teller: Teller, *, complaint_id: int) -> int:
         scope="YQ-22 L2610A 在其他客户处的 720 支",
     )
     for seat, name in SEATS.items():
-        read = recall.show(teller.by(name), recall_id=proposed.recall_id).content_hash
-        recall.hear(teller.by(name), recall_id=proposed.recall_id, seat=seat, opinion="同意该范围", read_hash=read)
+        heard = recall.show(teller.by(name), recall_id=proposed.recall_id)
+        recall.hear(
+            teller.by(name),
+            recall_id=proposed.recall_id,
+            seat=seat,
+            opinion="同意该范围",
+            read_hash=heard.content_hash,
+        )
     recall.report_to_gm(xu, recall_id=proposed.recall_id)
     teller.at("2026-11-05 10:20")
     manager = teller.by("胡霞军")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from peewee import fn
 
 from qms_desktop.action import action, reading
+from qms_desktop.db.bulk import expect_long_work
 from qms_desktop.db.master_data import Customer, ImportBatch, Lot, Product, ShipmentLine
 from qms_desktop.db.record import now
 from qms_desktop.db.rma import GoodsState, Rma, RmaLine
@@ -79,6 +80,7 @@ def import_rows(
     Imported people have no access until IT gives a password. Raises ConfirmationNeeded when some rows are refused and
     the others may be taken, Refused when all are, ChangedMeanwhile when somebody changed a record meanwhile.
     """
+    expect_long_work()
     importer, found = _compare(ImportKind(kind), rows, sha256)
     refused, others = len(found.refused), found.rows_total - len(found.refused)
     if refused and not others:

@@ -120,7 +120,8 @@ def _trace(asked: Sequence[LotFound], without_customers: Sequence[str]) -> Trace
     chains = _chains(asked, hops, {lot_id: lot.name for lot_id, lot in lots.items()})
     found = walk.lines(whole)
     sums = Sums(found)
-    names = Names(sums.customers, sums.products, left_out)
+    products = walk.products_of(whole)
+    names = Names(sums.customers, products, left_out)
     stock = _stock(lots)
     traced = _traced(whole, lots, chains, sums, stock)
     return Trace(
@@ -130,7 +131,7 @@ def _trace(asked: Sequence[LotFound], without_customers: Sequence[str]) -> Trace
         lines=names.lines(found, {lot_id: (lot.number, chains[lot_id]) for lot_id, lot in lots.items()}),
         stock=tuple(stock),
         open_points=(
-            *_without_lot(traced, sums, left_out),
+            *_without_lot(traced, sums, products, left_out),
             *_other_portions(states, whole, lots),
             *_without_way(traced, {before.lot_id for before, _after in hops}),
         ),
@@ -177,9 +178,7 @@ class Sums:
     def __init__(self, found: Iterable[walk.LineRow]) -> None:
         self.customers: dict[int, Sum] = {}
         self.lots: dict[int | None, Sum] = {}
-        self.products: set[int] = set()
-        for _id, _number, _order, customer_id, product_id, lot_id, pieces, day in found:
-            self.products.add(product_id)
+        for _id, _number, _order, customer_id, _product, lot_id, pieces, day in found:
             of_customer = self.customers.get(customer_id)
             if of_customer is None:
                 of_customer = self.customers[customer_id] = Sum(day, day)
@@ -196,9 +195,11 @@ class Sums:
 class Names:
     """The names behind the ids of shipment lines."""
 
-    def __init__(self, customers: Collection[int], products: Collection[int], left_out: frozenset[int]) -> None:
+    def __init__(
+        self, customers: Collection[int], products: Mapping[int, tuple[str, str, str]], left_out: frozenset[int]
+    ) -> None:
         self.customers = walk.customer_names(customers)
-        self.products = walk.product_names(products)
+        self.products = products
         self.left_out = left_out
 
     def lines(
@@ -292,17 +293,19 @@ def _traced(
     return tuple(sorted(made, key=lambda each: (order[each.lot.kind], each.lot.article, each.lot.number)))
 
 
-def _without_lot(traced: Iterable[TracedLot], sums: Sums, left_out: frozenset[int]) -> list[OpenPoint]:
+def _without_lot(
+    traced: Iterable[TracedLot],
+    sums: Sums,
+    products: Mapping[int, tuple[str, str, str]],
+    left_out: frozenset[int],
+) -> list[OpenPoint]:
     """Find the lines without a lot that may be of the traced lots, one point a product."""
     finished = [each for each in traced if each.lot.kind is LotKind.FINISHED]
-    rules = {
-        code: (product_id, rule) for product_id, code, rule in walk.products_of({each.lot.id for each in finished})
-    }
-    periods = _periods(finished, sums, {code: rule for code, (_id, rule) in rules.items()})
+    periods = _periods(finished, sums, {code: rule for code, _model, rule in products.values()})
     if not periods:
         return []
     begin, end = min(period[0] for period in periods.values()), max(period[1] for period in periods.values())
-    codes = {product_id: code for code, (product_id, _rule) in rules.items() if code in periods}
+    codes = {product_id: code for product_id, (code, _model, _rule) in products.items() if code in periods}
     by_product: dict[str, list[walk.LineRow]] = {}
     for line in walk.lines_without_lot(codes, begin=begin, end=end):
         code, day = codes[line[4]], walk.day(line[-1])
@@ -314,7 +317,7 @@ def _without_lot(traced: Iterable[TracedLot], sums: Sums, left_out: frozenset[in
         found = Sums(lines)
         pieces = sum(each.pieces for each in found.customers.values())
         values = {"lines": len(lines), "subject": code, "begin": begin, "end": end, "pieces": pieces}
-        names = Names(found.customers, found.products, left_out)
+        names = Names(found.customers, products, left_out)
         points.append(_point(Doubt.NO_LOT, NO_LOT_WHY, values, pieces, names.lines(lines, {None: ("", "")})))
     return points
 

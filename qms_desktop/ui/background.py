@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _READERS = 3
+_LAST_WITHIN_S = 30
 
 
 class Ticket:
@@ -57,9 +59,19 @@ class Background(QObject):
         """Run a reading; several run at once."""
         return self._hand_over(self._readers, job, done=done, failed=failed)
 
-    def close(self) -> None:
-        """Finish what was begun, drop the readings that wait, and end the threads; nothing is reported any more."""
+    def close(self, *, last: Callable[[], None] | None = None) -> None:
+        """Finish what was begun, drop the readings that wait, and end the threads; nothing is reported any more.
+
+        `last` runs in each thread before it ends, to close the connection that the thread holds.
+        """
         self._reported.disconnect(self._deliver)
+        if last is not None:
+            # All readers meet at the barrier, so that each of them, and none twice, does the last job.
+            together = Barrier(_READERS)
+            waiting = [self._readers.submit(lambda: (together.wait(_LAST_WITHIN_S), last())) for _each in range(_READERS)]
+            self._writer.submit(last)
+            for done in waiting:
+                done.exception()
         self._readers.shutdown(wait=True, cancel_futures=True)
         self._writer.shutdown(wait=True)
 

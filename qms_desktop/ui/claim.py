@@ -156,7 +156,7 @@ class ClaimPage(Page):
         self.right.addWidget(self.nothing)
         self.right.addWidget(self.view)
         column(
-            row(Text(lambda: _("Claims"), theme.TITLE, bold=True), STRETCH, self.new),
+            row(Text(lambda: _("Claim"), theme.TITLE, bold=True), STRETCH, self.new),
             (row((self.list, 5), (self.right, 9), gap=12), 1),
             gap=10,
             margins=(16, 12, 16, 16),

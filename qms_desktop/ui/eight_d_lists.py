@@ -63,7 +63,7 @@ class RowsCard(QFrame):
         )
         self.model.show(self._rows)
         fixed_rows(self.table, len(self._rows))
-        self.table.setVisible(bool(self._rows))
+        self.table.setHidden(not self._rows)  # never shown before it has a parent
         self.add = Button(
             lambda: _("Add…"),
             kind="ghost",
@@ -71,9 +71,9 @@ class RowsCard(QFrame):
             name=lambda: _("Add: {what}").format(what=_(listed.one)),
             clicked=self.ask_new,
         )
-        self.add.setVisible(may_write)
+        self.add.setHidden(not may_write)
         nothing = Text(lambda: _("Nothing yet"), theme.SMALL, ink="text3")
-        nothing.setVisible(not self._rows)
+        nothing.setHidden(bool(self._rows))
         column(
             row((Text(lambda: listed.title, bold=True), 1), nothing, self.add),
             self.table,

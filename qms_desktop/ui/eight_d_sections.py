@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
@@ -252,7 +252,8 @@ class SectionEditor(QFrame):
             wanted = next((one for one in self.lists.values() if one.is_meant_by(name)), None)
             target = (wanted or next(iter(self.lists.values()))).add
         if target is not None:
-            target.setFocus(Qt.FocusReason.TabFocusReason)
+            # What was just built is shown by the event loop; a widget that is not shown cannot take the cursor.
+            QTimer.singleShot(0, target, partial(target.setFocus, Qt.FocusReason.TabFocusReason))
 
 
 def _fields_of(section: Section) -> dict[str, Field]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QFrame
@@ -143,11 +144,14 @@ class ResultCard(QFrame):
                 **words,
             )
             return
-        figures = {name: values[name] for name in _FIGURES} | {"sampled": values["sampled"] or None}
+        # A page keeps the word `failed` for what it calls when a verb is refused: the pieces go along in the verb.
+        figures = {"passed": values["passed"], "scrapped": values["scrapped"], "sampled": values["sampled"] or None}
         if self.row.kind is InspectionKind.GOOD:
-            self._run(inspection.inspect_good, round_id=self.row.subject_id, **figures, **words)
+            verb = partial(inspection.inspect_good, failed=values["failed"])
+            self._run(verb, round_id=self.row.subject_id, **figures, **words)
         else:
-            self._run(inspection.inspect_order, order_id=self.row.subject_id, **figures, **words)
+            verb = partial(inspection.inspect_order, failed=values["failed"])
+            self._run(verb, order_id=self.row.subject_id, **figures, **words)
 
     def _run(self, verb: Any, **values: Any) -> None:  # noqa: ANN401 - a verb and its arguments
         self._page.run(verb, then=self._sent, form=self.form, **values)

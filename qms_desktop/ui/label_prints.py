@@ -19,7 +19,9 @@ from qms_desktop.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
+    from qms_desktop.session import Session
     from qms_desktop.steps.receipt_label import ReceiptLabel
     from qms_desktop.ui.page import Page
 
@@ -32,6 +34,11 @@ def printer_of(address: str) -> LabelPrinter | None:
     if not host:
         return None
     return LabelPrinter(host=host, port=int(port) if port.isdigit() else RAW_PORT)
+
+
+def _count_print(session: Session, *, label_id: int, request_key: UUID) -> ReceiptLabel:  # noqa: ARG001
+    # Each print is one of its own, even of the same label: there is nothing that a repeated key should merge.
+    return receipt.print_label(session, label_id=label_id)
 
 
 class LabelPrints:
@@ -62,7 +69,7 @@ class LabelPrints:
                 raise error
             failed(error)
 
-        self._page.run(receipt.print_label, then=send, failed=failed, label_id=label_id)
+        self._page.run(_count_print, then=send, failed=failed, label_id=label_id)
 
 
 class LabelPicture(QWidget):

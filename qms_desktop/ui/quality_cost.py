@@ -293,7 +293,7 @@ def _list_columns() -> list[Column]:
 
 def _line_columns() -> list[Column]:
     return [
-        Column(lambda: _("What"), Cell.TWO_LINE, _what, 190, stretch=True),
+        Column(lambda: _("Cost item"), Cell.TWO_LINE, _what, 190, stretch=True),
         Column(lambda: _("Class"), Cell.TEXT, lambda one: _(quality_cost.CLASS_WORDS[one.cost_class]), 124),
         Column(lambda: _("Day"), Cell.TEXT, lambda one: wording.day(one.day), 92),
         Column(lambda: _("Made of"), Cell.NUMBER, _made_of, 150),

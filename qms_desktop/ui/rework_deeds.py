@@ -20,6 +20,7 @@ from qms_desktop.ui.sorting_entry import OptionalPieces
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from qms_desktop.session import Session
     from qms_desktop.steps.rework_reading import FreeHeap, OrderShown
     from qms_desktop.ui.form_dialog import FormDialog
     from qms_desktop.ui.rework import ReworkPage
@@ -191,19 +192,24 @@ def ask_release(page: ReworkPage, shown: OrderShown) -> FormDialog:
     return dialog
 
 
+def _report(session: Session, *, not_mended: int, **values: Any) -> OrderState:  # noqa: ANN401 - the verb's own
+    # A page keeps the word `failed` for what it calls when a verb is refused.
+    return rework.report(session, failed=not_mended, **values)
+
+
 def ask_report(page: ReworkPage, shown: OrderShown) -> FormDialog:
     """Ask what production reports: to inspect, not mended, held for scrap."""
     done = (lambda: _("Taken apart")) if shown.row.kind is OrderKind.DISMANTLE else (lambda: _("To inspect"))
     fields = {
         "to_inspect": Field(done, OptionalPieces(field="to_inspect")),
-        "failed": Field(lambda: _("Not mended"), OptionalPieces(field="failed")),
+        "not_mended": Field(lambda: _("Not mended"), OptionalPieces(field="not_mended")),
         "scrapped": Field(lambda: _("Held for scrap"), OptionalPieces(field="scrapped")),
         "badge": Field(lambda: _("Badge"), TextField(field="badge", longest=40)),
         "remark": Field(lambda: _("Remark"), TextField(field="remark")),
     }
     dialog = ask_form(
         page,
-        rework.report,
+        _report,
         name=f"rework.report.{shown.row.id}",
         title=_("Report pieces of {number}: {pieces} in work").format(
             number=shown.row.number, pieces=wording.pieces(shown.row.pieces_in_work, shown.row.unit)
@@ -212,7 +218,7 @@ def ask_report(page: ReworkPage, shown: OrderShown) -> FormDialog:
         words=lambda: _("Report"),
         fields=fields,
         lines=[
-            row((fields["to_inspect"], 1), (fields["failed"], 1), (fields["scrapped"], 1), gap=12),
+            row((fields["to_inspect"], 1), (fields["not_mended"], 1), (fields["scrapped"], 1), gap=12),
             row((fields["badge"], 1), (fields["remark"], 2), gap=12),
         ],
         then=lambda _state: page.booked(_("Reported. What waits for the inspection is not good yet.")),

@@ -82,8 +82,8 @@ class WorkCard(QFrame):
         self.total = Text("", theme.SMALL, ink="text2")
         self.model = TableModel(
             [
-                Column(lambda: _("Who"), Cell.TWO_LINE, self._who, 130, stretch=True),
-                Column(lambda: _("What"), Cell.TWO_LINE, _what, 120),
+                Column(lambda: _("Person"), Cell.TWO_LINE, self._who, 130, stretch=True),
+                Column(lambda: _("Work"), Cell.TWO_LINE, _what, 120),
                 Column(lambda: _("From"), Cell.TEXT, lambda span: wording.moment(span.started_at), 130),
                 Column(lambda: _("Until"), Cell.TWO_LINE, self._until, 150),
                 Column(lambda: _("Spent"), Cell.NUMBER, self._spent, 70),
@@ -247,7 +247,7 @@ class MaterialCard(QFrame):
         self.form = Form(
             "rework.material",
             {
-                "material": Field(lambda: _("Material"), self.material),
+                "material": Field(lambda: _("Material used"), self.material),
                 "quantity": Field(lambda: _("Quantity"), self.quantity),
             },
             parent=self,
@@ -259,13 +259,13 @@ class MaterialCard(QFrame):
         on_enter(self.material.widget, self.quantity.widget.setFocus)
         self.model = TableModel(
             [
-                Column(lambda: _("Material"), Cell.TWO_LINE, _material, 150),
+                Column(lambda: _("Material used"), Cell.TWO_LINE, _material, 150),
                 Column(lambda: _("Quantity"), Cell.NUMBER, lambda one: quantity(one.quantity, one.unit), 110),
                 Column(lambda: _("Remark"), Cell.WRAPPED, "remark", 140, stretch=True),
-                Column(lambda: _("When"), Cell.TEXT, lambda one: wording.moment(one.at), 130),
+                Column(lambda: _("Booked at"), Cell.TEXT, lambda one: wording.moment(one.at), 130),
             ]
         )
-        self.table = Table(self.model, name="rework_material", spoken_name=lambda: _("Material"), row_height=44)
+        self.table = Table(self.model, name="rework_material", spoken_name=lambda: _("Material used"), row_height=44)
         self.back = Button(lambda: _("Take back…"), kind="ghost", icon="arrow-back-up", clicked=self.ask_back)
         self.line = row(
             (self.form.fields["material"], 3),
@@ -274,7 +274,7 @@ class MaterialCard(QFrame):
             gap=10,
         )
         column(
-            card_head("packages", lambda: _("Material"), self.back),
+            card_head("packages", lambda: _("Material used"), self.back),
             self.line,
             self.table,
             gap=8,

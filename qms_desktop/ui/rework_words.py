@@ -29,7 +29,7 @@ ICONS: Mapping[OrderKind, str] = {
     OrderKind.DISMANTLE: "scissors",
 }
 ACTIVITIES: Mapping[Activity, str] = {
-    Activity.ANALYSIS: N_("Analysis"),
+    Activity.ANALYSIS: N_("Analysis work"),
     Activity.SORTING: N_("Sorting"),
     Activity.POLISHING: N_("Polishing"),
     Activity.REWORK: N_("Rework"),

@@ -258,7 +258,7 @@ class SortingView(QWidget):
         super().__init__()
         self._page = page
         self.head = RecordHead()
-        self.balance = Balance(lambda: _("Received"))
+        self.balance = Balance(lambda: _("Pieces received"))
         self.entry = HeapEntry(page)
         self.entry.sorted.connect(page.booked)
         self.judgement = cards.Facts(label_width=120)
@@ -402,8 +402,8 @@ def _list_state(one: RoundInList) -> State:
     until = one.row.due_at
     if until is None:
         return state_of(one.row)
-    words = _("To judge: {left}").format(left=wording.time_left(until, one.now))
-    return State("deadline", wording.urgency(until, one.now), word=words)
+    # The clock of the judgement says more than the word that it is still to be made.
+    return State("deadline", wording.urgency(until, one.now), word=wording.time_left(until, one.now))
 
 
 def _list_columns() -> list[Column]:

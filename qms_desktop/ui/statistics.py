@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -142,7 +142,7 @@ class StatisticsPage(Page):
             "late": cards.Tile(lambda: _("In time"), "clock-check"),
             "cost": cards.Tile(lambda: _("External failure cost"), "coins"),
         }
-        self.tiles["cost"].setVisible(self.may_see_money)
+        self.tiles["cost"].setHidden(not self.may_see_money)
         self._tables()
         head = row(
             (column(Text(lambda: _("Statistics"), theme.TITLE, bold=True), self._second, gap=0), 1),
@@ -155,7 +155,7 @@ class StatisticsPage(Page):
             self.export,
         )
         cost = self._card("coins", lambda: _("External failure cost"), self.costs)
-        cost.setVisible(self.may_see_money)
+        cost.setHidden(not self.may_see_money)
         column(
             head,
             row(*((tile, 1) for tile in self.tiles.values()), gap=12),
@@ -260,9 +260,8 @@ class StatisticsPage(Page):
         self.tiles["late"].show_figure(share, _("{count} of {all}").format(count=read.tracking.in_time, all=count))
         amount = sum((cost.amount for cost in returns.costs), start=Decimal(0))
         earlier = sum((cost.amount_last_month for cost in returns.costs), start=Decimal(0))
-        self.tiles["cost"].show_figure(
-            wording.money(amount, returns.currency), last.format(figure=wording.money(earlier, returns.currency))
-        )
+        figure, before_figure = (_whole_money(each, returns.currency) for each in (amount, earlier))
+        self.tiles["cost"].show_figure(figure, last.format(figure=before_figure))
 
     # Papers.
 
@@ -303,6 +302,11 @@ class StatisticsPage(Page):
     def _closed(self, _month_id: int) -> None:
         self.say(_("The month is closed."))
         self.reload()
+
+
+def _whole_money(amount: Decimal, currency: str) -> str:
+    """Write an amount for a tile: without cents, which the table below has."""
+    return wording.money(amount.quantize(Decimal(1), ROUND_HALF_UP), currency).partition(".")[0]
 
 
 def _share(part: Decimal | int, whole: Decimal | int) -> Decimal:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -130,7 +131,7 @@ def fill(url: str, admin_password: str) -> None:
                 person = NewPerson(
                     login=login, name=name, roles=frozenset(roles), password=password_of(login), badge=f"B{login}"
                 )
-                write(lambda person=person: people.provision(person))
+                write(partial(people.provision, person))
         write(_master_data)
     session.store.close()  # type: ignore[attr-defined]
 

@@ -167,6 +167,7 @@ def test_no_pieces_are_slipped_into_a_released_order(shop: Shop) -> None:
 def test_no_more_is_ordered_than_was_sorted(shop: Shop) -> None:
     assert trigger_stands(shop.stage, "pieces_move_round")
     shop.stage.attack(QE, ("used_pieces_stay", pieces(shop, 11)))
+    rework.open_order(shop.stage.plant.sign_in(QE), kind=OrderKind.REWORK, takes=shop.floor.take(10))
     shop.stage.attack(QE, ("reported_within_order", pieces(shop, -21, remark="x")))
 
 
@@ -181,7 +182,8 @@ def test_no_more_is_reported_than_was_ordered(shop: Shop) -> None:
     shop.stage.attack(PRODUCTION, ("reported_within_order", report(shop, to_inspect=15, failed=6)))
     shop.reported(to_inspect=15)
     shop.stage.attack(PRODUCTION, ("reported_within_order", report(shop, to_inspect=6)))
-    shop.stage.attack(PRODUCTION, ("inspected_within_reported", report(shop, to_inspect=-16, remark="x")))
+    inspection.inspect_order(shop.stage.plant.sign_in(INSPECTOR), order_id=shop.order_id, passed=10)
+    shop.stage.attack(PRODUCTION, ("inspected_within_reported", report(shop, to_inspect=-6, remark="x")))
 
 
 def test_a_report_of_nothing_is_refused(shop: Shop) -> None:

@@ -12,6 +12,7 @@ from qms_desktop.db import audit
 from qms_desktop.db.claim import ClaimState, Place, SettlementKind
 from qms_desktop.db.claim_execution import PaymentKind
 from qms_desktop.db.quality_cost import CostClass, CostKind
+from qms_desktop.db.rework import OrderKind
 from qms_desktop.db.rework_effort import Activity
 from qms_desktop.db.rma import RefusalReason, SettlementState
 from qms_desktop.db.sorting import Responsibility
@@ -143,8 +144,8 @@ def book_the_rest(plant: Plant, rma_id: int) -> None:
         (Activity.SORTING, {"round_id": first.id}, "检验员", ("2026-11-06 06:00", "2026-11-06 16:00")),
         (Activity.POLISHING, {"round_id": third.id}, "返工普工", ("2026-11-07 08:00", "2026-11-07 10:00")),
         (Activity.INSPECTION, {"round_id": first.id}, "检验员", ("2026-11-10 13:00", "2026-11-10 14:00")),
-        (Activity.INSPECTION, {"order_id": orders["REPACK"]}, "检验员", ("2026-11-10 14:00", "2026-11-10 15:00")),
-        (Activity.INSPECTION, {"order_id": orders["REWORK"]}, "检验员", ("2026-11-19 08:30", "2026-11-19 15:30")),
+        (Activity.INSPECTION, {"order_id": orders[OrderKind.REPACK]}, "检验员", ("2026-11-10 14:00", "2026-11-10 15:00")),
+        (Activity.INSPECTION, {"order_id": orders[OrderKind.REWORK]}, "检验员", ("2026-11-19 08:30", "2026-11-19 15:30")),
     )
     for activity, belongs_to, wage, (begin, end) in quality_spans:
         rework.book_quality_hours(
@@ -154,7 +155,7 @@ def book_the_rest(plant: Plant, rma_id: int) -> None:
             rate=wage,
             started_at=moment(begin),
             ended_at=moment(end),
-            **belongs_to,
+            **belongs_to,  # type: ignore[arg-type]
         )
     entries = (
         ("王伟涛", CostKind.FREIGHT, "1280.00", date(2026, 11, 4), "退货运费"),
@@ -168,7 +169,7 @@ def book_the_rest(plant: Plant, rma_id: int) -> None:
         plant.sign_in("徐兰"), case_id=case_id, hours=Decimal("4.0"), rate="返工普工", text="拆解",
         happened_on=date(2026, 11, 20),
     )  # fmt: skip
-    for part in inspection.parts_of(gao, order_id=orders["DISMANTLE"]):
+    for part in inspection.parts_of(gao, order_id=orders[OrderKind.DISMANTLE]):
         if part.passed:
             quality_cost.credit_parts(plant.sign_in("徐兰"), part_id=part.id, unit_cost=Decimal("2.40"))
     confirmed = quality_cost.confirm_destruction(
@@ -199,6 +200,7 @@ def test_the_claim_settles_588_by_goods_45_in_cash_and_12_at_half_the_price(plan
     assert read.sums is not None
     assert read.sums.total == Decimal("33311.22")
     assert amount_in_capitals(read.sums.total) == "人民币叁万叁仟叁佰壹拾壹元贰角贰分"
+    assert read.need is not None
     assert [str(role) for role in read.need.roles] == ["sales_vp"]
 
 

@@ -123,6 +123,7 @@ def test_the_authority_table_asks_for_the_vice_president_of_sales(plant: Plant) 
     shown = rma.show(plant.sign_in("郭明"), rma_id=requested.rma_id)
     assert shown.row.pieces == 657
     assert shown.amount == Decimal("34872.78")
+    assert shown.need is not None
     assert [str(role) for role in shown.need.roles] == ["sales_vp"]
     manager = plant.sign_in("王涛兰")
     with pytest.raises(Refused, match="sales_vp"):

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
 
+from qms_desktop import i18n
 from qms_desktop.steps import claim, quality_cost, rework
 from qms_desktop.steps.rework import OrderKind, Take
 from qms_desktop.steps.sorting import DispositionKind
@@ -62,7 +63,8 @@ class Floor:
             plant = self._copy(self.told(before), until) if before else self.templates.file_copy()
             if not before:
                 plant.at("2026-11-03 09:20")
-            tell(plant)
+            with i18n.speaking("en"):  # the scenarios look for English words in what is refused
+                tell(plant)
             self._plants[until] = plant
         return self._plants[until]
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from qms_desktop.ui.page import Page
 
-READY_MS = 8000
+READY_MS = 20_000
 
 
 @dataclass
@@ -83,7 +83,7 @@ class Desk:
     def close(self) -> None:
         """End the threads of every place."""
         for place in self.places:
-            place.background.close()
+            place.background.close(last=place.session.store.close)
             place.drafts.close()
 
 

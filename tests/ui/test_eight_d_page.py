@@ -55,17 +55,18 @@ def test_the_open_gates_stand_in_words_and_lead_to_the_field(desk: Desk) -> None
     assert "The specification required is missing." in words
     assert "stops 3D, 5D, 8D" in words
     gate = next(one for one in page.record.gates if one.section is Section.D2)
-    assert gate.missing[0].where == "D2.requirement"
+    assert gate.missing[0].where == "D2.date_code"
     going = [one for one in page.gates.findChildren(Button) if one.accessibleName().startswith("Go to D2")]
     going[0].click()
     assert page.section is Section.D2
-    assert page.editor.fields["requirement"].control.widget.hasFocus()
+    desk.until(lambda: page.editor.fields["date_code"].control.widget.hasFocus())
 
 
 def test_a_field_is_written_and_saved_by_keyboard(desk: Desk, keys: Keys) -> None:
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D2, "requirement")
+    desk.until(lambda: page.editor.fields["requirement"].control.widget.hasFocus())
     keys.type("F1 230-254 N")
     assert page.is_being_edited()
     keys.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -80,6 +81,7 @@ def test_a_wrong_figure_stands_beside_its_field_and_saves_nothing(desk: Desk, ke
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D3, "effectiveness_percent")
+    desk.until(lambda: page.editor.fields["effectiveness_percent"].control.widget.hasFocus())
     keys.type("many")
     page.editor.send()
     error = page.editor.fields["effectiveness_percent"].error
@@ -129,6 +131,7 @@ def test_two_who_write_the_same_section_see_both_texts_and_lose_none(desk: Desk,
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D2, "requirement")
+    desk.until(lambda: page.editor.fields["requirement"].control.widget.hasFocus())
     keys.type("mine")
     save(told.author, told.eight_d_id, Section.D2, Entry("requirement", "theirs"))
     page.editor.send()

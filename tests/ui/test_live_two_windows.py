@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+import pytest
+
 from qms_desktop.db.listener import Listener
 from qms_desktop.steps import complaint
 from qms_desktop.ui.complaint import ComplaintPage
@@ -13,6 +15,7 @@ from tests.ui.conftest import close_windows
 from tests.ui.desk import Desk
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
@@ -23,10 +26,16 @@ if TYPE_CHECKING:
 LONGEST_S = 1.0
 
 
-def test_a_booking_of_one_window_reaches_the_other_within_a_second(
-    server_plant: Plant, qtbot: QtBot, qapp: QApplication, tmp_path: Path
-) -> None:
-    desk = Desk(server_plant, qtbot, tmp_path)
+@pytest.fixture
+def server_desk(server_plant: Plant, qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[Desk]:
+    made = Desk(server_plant, qtbot, tmp_path)
+    yield made
+    close_windows(qapp)
+    made.close()
+
+
+def test_a_booking_of_one_window_reaches_the_other_within_a_second(server_desk: Desk) -> None:
+    desk, server_plant = server_desk, server_desk.plant
     made = story.registered(server_plant)
     place = desk.workplace("徐兰")
     connected: list[bool] = []
@@ -47,5 +56,3 @@ def test_a_booking_of_one_window_reaches_the_other_within_a_second(
         assert str(page.list.rows[0].row.state) == "ACCEPTED"
     finally:
         listener.stop()
-        close_windows(qapp)
-        desk.close()

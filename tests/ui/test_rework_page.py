@@ -145,7 +145,7 @@ def test_a_report_moves_the_balance_and_more_than_is_in_work_is_refused(desk: De
     desk.until(dialog.wrong.isVisible)
     fields["to_inspect"].control.widget.selectAll()
     keys.type("50")
-    keys.go_to(fields["failed"].control.widget)
+    keys.go_to(fields["not_mended"].control.widget)
     keys.type("3")
     keys.press(Qt.Key.Key_Return, CTRL)
     desk.until(lambda: page.record.shown.row.pieces_in_work == 7)
