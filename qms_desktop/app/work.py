@@ -97,8 +97,11 @@ def _items(desk: _Desk) -> list[WorkItem]:
 
 
 def _responsible(limit: DeadlineShown) -> Role | None:
+    # A customer's own limit names no rule; whoever answers for the rule of the same event answers for it too.
     rule_id = limit.rule.partition(" ")[0]
-    return next((rule.responsible for rule in starting_rules() if rule.id == rule_id), None)
+    of_event = [rule for rule in starting_rules() if rule.event is limit.event and rule.in_force]
+    named = [rule for rule in of_event if rule.id == rule_id]
+    return next((rule.responsible for rule in named or of_event), None)
 
 
 def _is_mine(desk: _Desk, limit: DeadlineShown) -> bool:

@@ -121,9 +121,9 @@ def _label(asked: argparse.Namespace) -> int:
             host, port = asked.printer
             printer = documents.label_printer.LabelPrinter(host=host, port=port)
             for label_id in ids:
-                printer.send(
-                    documents.receipt_label.zpl(receipt.print_label(session, label_id=label_id), SIZES[asked.size])
-                )
+                receipt.print_label(session, label_id=label_id)
+                label = receipt.preview_label(session, label_id=label_id)
+                printer.send(documents.receipt_label.zpl(label, SIZES[asked.size]))
             return answer(asked, {"labels": len(ids)}, f"{len(ids)} labels printed")
         labels = [receipt.preview_label(session, label_id=label_id) for label_id in ids]
     target, content = _label_file(asked, labels)

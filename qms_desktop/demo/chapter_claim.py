@@ -143,8 +143,6 @@ def finish_cost(teller: Teller, *, rma_id: int, dismantling: int) -> None:
     confirmed = quality_cost.confirm_destruction(
         xu, case_id=case_id, weight_grams=18_400, witness="高平", photo_reference="IMG-1127", pieces=2
     )
-    quality_cost.sell_scrap(
-        teller.by("邓小梅"), destruction_id=confirmed, amount=Decimal("86.00"), text="废料出售"
-    )
+    quality_cost.sell_scrap(teller.by("邓小梅"), destruction_id=confirmed, amount=Decimal("86.00"), text="废料出售")
     cost = quality_cost.case_cost(teller.by("胡霞军"), case_id=case_id)
     teller.told("邓小梅", f"scrap sold after its destruction was confirmed: +86.00; the case costs {cost.total:,.2f}")

@@ -25,7 +25,9 @@ def tell(teller: Teller, *, complaint_id: int) -> int:
     traced = recall.assess(
         xu, recall_id=proposed.recall_id, question=f"供方批号 {SUPPLIER_LOT} 用到了哪里？", supplier_lot=SUPPLIER_LOT
     )
-    teller.told("徐兰", f"{proposed.number}: what-if by {SUPPLIER_LOT}: {traced.pieces} pieces at {traced.customers} others")
+    teller.told(
+        "徐兰", f"{proposed.number}: what-if by {SUPPLIER_LOT}: {traced.pieces} pieces at {traced.customers} others"
+    )
     shown = recall.show(xu, recall_id=proposed.recall_id)
     recall.narrow(
         xu,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from qms_desktop.demo import chapter_claim, chapter_eight_d, chapter_goods, chapter_recall, chapter_return
+from qms_desktop.demo import (
+    chapter_claim,
+    chapter_eight_d,
+    chapter_goods,
+    chapter_others,
+    chapter_recall,
+    chapter_return,
+)
 
 if TYPE_CHECKING:
     from qms_desktop.demo.teller import Teller
@@ -28,6 +35,7 @@ class Told:
 
 def tell_until_the_demo_opens(teller: Teller) -> Told:
     """Tell what has happened when the demo opens, and leave the clock there."""
+    chapter_others.tell_before(teller)
     registered, requested = chapter_return.complain(teller)
     chapter_claim.supply_in_advance(teller, rma_id=requested.rma_id)
     chapter_return.approve(teller, requested)
@@ -41,6 +49,7 @@ def tell_until_the_demo_opens(teller: Teller) -> Told:
     chapter_eight_d.send_5d(teller, report)
     chapter_goods.finish_and_inspect(teller, goods)
     chapter_claim.book_quality_hours(teller, goods)
+    chapter_others.tell_beside(teller)
     teller.at(OPENS_AT)
     return Told(requested.number, requested.rma_id, report, recall_id, goods)
 

@@ -30,7 +30,9 @@ def story(language: str) -> content.EightDReport:
     told = tomllib.loads(source.decode(), parse_float=Decimal)
     names = told.pop("names") if language == "en" else {}
     told.pop("names", None)
-    report = cast("content.EightDReport", _Reader("en" if language == "en" else "zh", names).read(content.EightDReport, told))
+    report = cast(
+        "content.EightDReport", _Reader("en" if language == "en" else "zh", names).read(content.EightDReport, told)
+    )
     return replace(report, content_sha256=hashlib.sha256(source).hexdigest())
 
 

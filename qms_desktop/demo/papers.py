@@ -55,4 +55,5 @@ def _labels(teller: Teller, told: Told) -> Iterator[ReceiptLabel]:
         for line in receipt.show(zhou, receipt_id=row.id).lines:
             for count in line.counts:
                 if count.label_id is not None:
-                    yield receipt.print_label(zhou, label_id=count.label_id)
+                    receipt.print_label(zhou, label_id=count.label_id)
+                    yield receipt.preview_label(zhou, label_id=count.label_id)

@@ -71,7 +71,7 @@ def make(url: str, *, listen: Callable[[str], None] = lambda _line: None) -> Tel
 
 def fill(teller: Teller) -> None:
     """Import the demo set and give everybody the demo's password."""
-    teller.at("2026-11-02 08:00")
+    teller.at("2026-10-09 08:00")
     admin = teller.by("管理员")
     today = teller.moment("2026-11-20 08:31").date()
     for kind, file_name in DEMO_SET:

@@ -42,7 +42,7 @@ from qms_desktop.rules.calendar import plant_calendar, plant_zone
 from qms_desktop.rules.clock import meet, open_deadlines
 from qms_desktop.rules.deadline import DueMoment, Event, LimitUnit, NamedBy, Start, due_after, starting_rules
 from qms_desktop.rules.signature import Meaning, sign
-from qms_desktop.steps.receipt_label import LabelCode, ReceiptLabel
+from qms_desktop.steps.receipt_label import LabelCode
 from qms_desktop.steps.receipt_reading import (
     CountShown,
     DifferenceShown,
@@ -51,7 +51,6 @@ from qms_desktop.steps.receipt_reading import (
     ReceiptRow,
     ReceiptShown,
     listed,
-    paper_of,
     preview_label,
     read_label,
     show,
@@ -436,8 +435,11 @@ def accept_count(session: Session, *, receipt_id: int, read_hash: str, remark: s
 
 
 @action(Permission.LABEL_PRINT)
-def print_label(session: Session, *, label_id: int) -> ReceiptLabel:
-    """Count one print of a label and give what is printed: the first is the label, each further one a reprint."""
+def print_label(session: Session, *, label_id: int) -> int:
+    """Count one print of a label, before it is printed; gives how many prints there are now.
+
+    What goes on the paper is given by `preview_label` afterwards: the first print is the label, each further a reprint.
+    """
     label = lock(Label, label_id)
     change(label, prints=label.prints + 1)
-    return paper_of(label)
+    return int(label.prints)

@@ -140,7 +140,7 @@ class ClaimPage(Page):
         )
         self.list.chosen.connect(lambda one: self.open_record(one.id))
         self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(theme.px(420))
+        self.list.setMinimumWidth(min(theme.px(420), 460))
         self.new = Button(
             lambda: _("New claim…"), icon="plus", key="Ctrl+N", show_key=False, clicked=self.begin
         ).ask_permission(workplace.session, claim.prepare)
@@ -402,9 +402,7 @@ def _line_columns() -> list[Column]:
         Column(lambda: _("Claimed"), Cell.NUMBER, _of_position("pieces_claimed"), 64),
         Column(lambda: _("Agreed"), Cell.NUMBER, _of_position("pieces_agreed"), 64),
         Column(lambda: _("Refused"), Cell.TWO_LINE, _refused, 84, right=False),
-        Column(
-            lambda: _("Settled"), Cell.NUMBER, lambda one: wording.pieces(one.line.pieces) if one.line else "0", 64
-        ),
+        Column(lambda: _("Settled"), Cell.NUMBER, lambda one: wording.pieces(one.line.pieces) if one.line else "0", 64),
         Column(lambda: _("How"), Cell.TWO_LINE, _how, 92),
         Column(lambda: _("Price"), Cell.NUMBER, _price, 78),
         Column(lambda: _("Amount"), Cell.NUMBER, _amount, 96),

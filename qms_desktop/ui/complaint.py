@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from qms_desktop.ui.workplace import Workplace
 
 FILTERS = (
-    Filter(Which.OPEN, lambda: _("Open")),
+    Filter(Which.OPEN, lambda: _("Still open")),
     Filter(Which.MINE, lambda: _("Mine")),
     Filter(Which.OVERDUE, lambda: _("Overdue")),
     Filter(Which.ALL, lambda: _("All")),
@@ -109,7 +109,7 @@ class ComplaintPage(Page):
             "message-report",
             lambda: _("Customer complaints belong here"),
             lambda: _(
-                "Each has a number, limits and a next step. Take it down first; the clock runs from the customer's time."
+                "Each has a number, limits and a next step. Take it down first; the clock runs since the call."
             ),
             begin=begin if may_register else None,
         )

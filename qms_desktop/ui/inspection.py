@@ -114,7 +114,7 @@ class InspectionPage(Page):
         )
         self.list.chosen.connect(self.open_line)
         self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(theme.px(440))
+        self.list.setMinimumWidth(min(theme.px(440), 460))
         self.view = InspectionView(self)
         self.nothing = cards.card(
             cards.EmptyPage(

@@ -36,9 +36,9 @@ def printer_of(address: str) -> LabelPrinter | None:
     return LabelPrinter(host=host, port=int(port) if port.isdigit() else RAW_PORT)
 
 
-def _count_print(session: Session, *, label_id: int, request_key: UUID) -> ReceiptLabel:  # noqa: ARG001
-    # Each print is one of its own, even of the same label: there is nothing that a repeated key should merge.
-    return receipt.print_label(session, label_id=label_id)
+def _count_print(session: Session, *, label_id: int, request_key: UUID) -> ReceiptLabel:
+    receipt.print_label(session, label_id=label_id, request_key=request_key)
+    return receipt.preview_label(session, label_id=label_id)
 
 
 class LabelPrints:

@@ -107,7 +107,7 @@ class QualityCostPage(Page):
         )
         self.list.chosen.connect(lambda one: self.open_record(one.id))
         self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(theme.px(400))
+        self.list.setMinimumWidth(min(theme.px(400), 460))
         self.view = CostView(self)
         self.nothing = cards.card(
             cards.EmptyPage(

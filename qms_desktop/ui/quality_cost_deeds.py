@@ -109,9 +109,7 @@ def ask_sale(page: QualityCostPage) -> None:
         icon="receipt-yuan",
         words=lambda: _("Book the credit"),
         fields={
-            "destruction_id": Field(
-                lambda: _("Destruction no."), NumberField(field="destruction_id"), required=True
-            ),
+            "destruction_id": Field(lambda: _("Destruction no."), NumberField(field="destruction_id"), required=True),
             "amount": Field(lambda: _("Sold for (CNY)"), AmountField(field="amount"), required=True),
             "text": Field(lambda: _("What was sold"), TextField(field="text", required=True), required=True),
             "document_no": Field(lambda: _("Document no."), TextField(field="document_no", longest=60)),

@@ -43,7 +43,7 @@ STATES = {
     ALL: (),
 }
 FILTERS = (
-    Filter(OPEN, lambda: _("Open")),
+    Filter(OPEN, lambda: _("Still open")),
     Filter(DIFFERING, lambda: _("Difference")),
     Filter(TO_SIGN, lambda: _("To sign")),
     Filter(ALL, lambda: _("All")),

@@ -137,7 +137,7 @@ class ReworkPage(Page):
         )
         self.list.chosen.connect(lambda one: self.open_record(one.id))
         self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(theme.px(440))
+        self.list.setMinimumWidth(min(theme.px(440), 460))
         self.new = Button(
             lambda: _("New order…"), icon="plus", key="Ctrl+N", show_key=False, clicked=self.begin
         ).ask_permission(workplace.session, rework.open_order)
@@ -297,9 +297,7 @@ class ReworkView(QWidget):
         instruction = f"{one.instruction} {one.revision}".strip()
         links = [
             Link("", one.customer_short_name),
-            Link(
-                "", line, lambda: page.workplace.go(Destination("rma", one.rma_id, one.rma_number))
-            ),
+            Link("", line, lambda: page.workplace.go(Destination("rma", one.rma_id, one.rma_number))),
         ]
         if instruction:
             links.append(Link(lambda: _("Instruction"), instruction))
@@ -366,4 +364,3 @@ def _part_columns() -> list[Column]:
         Column(lambda: _("In stock"), Cell.NUMBER, "stocked", 72),
         Column(lambda: _("Scrap"), Cell.NUMBER, "scrap", 72),
     ]
-

@@ -60,9 +60,7 @@ def _deeds(page: ReworkPage, shown: OrderShown) -> list[tuple[Any, str, str, Any
             "",
             rework.start,
             state is S.RELEASED,
-            lambda: page.run(
-                rework.start, then=lambda _none: page.booked(_("The order runs.")), order_id=shown.row.id
-            ),
+            lambda: page.run(rework.start, then=lambda _none: page.booked(_("The order runs.")), order_id=shown.row.id),
         ),
         (
             lambda: _("Report pieces…"),
@@ -260,9 +258,7 @@ def ask_parts(page: ReworkPage, shown: OrderShown) -> FormDialog:
         fields={
             "name": Field(lambda: _("Part"), TextField(field="parts", required=True, longest=80), required=True),
             "total": Field(lambda: _("Parts in all"), NumberField(field="total"), required=True),
-            "candidates": Field(
-                lambda: _("Of them perhaps reusable"), OptionalPieces(field="candidates")
-            ),
+            "candidates": Field(lambda: _("Of them perhaps reusable"), OptionalPieces(field="candidates")),
         },
         arguments=lambda values: {"parts": (NewPart(values["name"], values["total"], values["candidates"]),)},
         then=lambda _none: page.booked(_("The parts are counted; the inspector looks at each one.")),

@@ -342,4 +342,3 @@ def _material(one: MaterialShown) -> TwoLine:
     is_counter = one.quantity < 0
     second = _("taken back") if is_counter else one.code
     return TwoLine(one.name or one.code, second, tone="bad" if is_counter else "text")
-

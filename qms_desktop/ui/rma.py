@@ -39,7 +39,7 @@ OPEN_STATES = (G.REQUESTED, G.APPROVAL, G.AWAITING_GOODS, G.NON_PHYSICAL, G.RECE
 FILTERS = (
     Filter(TO_ME, lambda: _("Wait for me")),
     Filter(MINE, lambda: _("Mine")),
-    Filter(OPEN, lambda: _("Open")),
+    Filter(OPEN, lambda: _("Still open")),
     Filter(ALL, lambda: _("All")),
 )
 _STATION_OF = {
@@ -141,7 +141,7 @@ def stations() -> list[str]:
         _("Review"),
         _("Approval"),
         _("Goods in"),
-        _("Received"),
+        _("Goods received"),
         _("Sorted"),
         _("Settled"),
         _("Closed"),

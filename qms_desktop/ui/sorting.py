@@ -98,9 +98,7 @@ def state_of(one: RoundRow) -> State:
 def shares_of(shown: RoundShown) -> list[Share]:
     """Give the heaps of a round and what is undecided, as parts of its balance."""
     kinds = {one.kind: one.pieces for one in shown.heaps}
-    parts = [
-        Share(partial(heap, kind), kinds[kind], look.colour) for kind, look in HEAPS.items() if kind in kinds
-    ]
+    parts = [Share(partial(heap, kind), kinds[kind], look.colour) for kind, look in HEAPS.items() if kind in kinds]
     return [*parts, Share(lambda: _(UNDECIDED), shown.row.pieces_undecided, "g7")]
 
 
@@ -129,7 +127,7 @@ class SortingPage(Page):
         )
         self.list.chosen.connect(lambda one: self.open_record(one.id))
         self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(theme.px(440))
+        self.list.setMinimumWidth(min(theme.px(440), 460))
         self.view = SortingView(self)
         self.nothing = cards.card(
             cards.EmptyPage(

@@ -18,6 +18,7 @@ from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cards import card_head
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.controls import Choice, ChoiceField, DayField, NumberField, TextField
+from qms_desktop.ui.flow import flow
 from qms_desktop.ui.form import Form
 from qms_desktop.ui.rows import STRETCH, column, row
 from qms_desktop.ui.sorting_words import HEAPS, heap
@@ -194,7 +195,7 @@ class HeapEntry(QFrame):
             card_head("list-check", lambda: _("Put pieces on heaps"), self.entered, self.left),
             self._table(),
             self.wrong,
-            row(self.more, self.rest, STRETCH, self.book),
+            flow(self.more, self.rest, STRETCH, self.book),
             gap=8,
             margins=(12,),
             into=self,

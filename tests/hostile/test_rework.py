@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,9 @@ from tests.hostile.stage import INSPECTOR, PRODUCTION, QE
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
+
+
+SOMEBODY_WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO work_time%'"
 
 
 @dataclass(frozen=True)
@@ -326,6 +330,8 @@ def test_two_scans_of_a_badge_at_the_same_moment_start_one_work(server_stage: St
         with first.transaction():
             first.execute(begun)
             waiting = other_scanner.submit(server_stage.refused_on, second, "one_running_work", begun)
+            while not (server_stage.rows(SOMEBODY_WAITS) or waiting.done()):
+                time.sleep(0.05)
         waiting.result()
     assert server_stage.rows("SELECT count(*) FROM work_time") == [(1,)]
 

@@ -62,7 +62,7 @@ def settle(app: QApplication, window: MainWindow | DockStation) -> None:
     """Wait until the page has read what it shows."""
     end = time.monotonic() + _WITHIN_S
     quiet = 0
-    while quiet < 10 and time.monotonic() < end:  # noqa: PLR2004 - ten turns in a row without work
+    while quiet < 10 and time.monotonic() < end:
         app.processEvents()
         time.sleep(0.02)
         page = window.page if isinstance(window, MainWindow) else window
@@ -72,7 +72,7 @@ def settle(app: QApplication, window: MainWindow | DockStation) -> None:
 def window(studio: Studio, until: str, name: str, page: str) -> MainWindow:
     """Open the real window for a person at a point of the story."""
     opened: list[MainWindow] = []
-    place = _place(told(until), name, lambda wanted: opened[0].go(wanted))
+    place = _place(told(until), name, lambda wanted: opened[0].go(wanted))  # noqa: PLW0108 - the window is made after its place
     made = MainWindow(
         studio.app,
         place,

@@ -205,7 +205,7 @@ def sorting_judge(studio: Studio) -> QWidget:
     made = window(studio, "judged", "高平", "sorting", SortingPage)
     made.pages["sorting"].judge()
     settle(made.pages["sorting"])
-    return QApplication.activeModalWidget()
+    return QApplication.activeModalWidget() or made
 
 
 def inspection(studio: Studio) -> QWidget:

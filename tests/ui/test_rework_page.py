@@ -52,9 +52,7 @@ def shown(floor: Floor, order_id: int) -> rework.OrderShown:
     return rework.show(floor.plant.sign_in("高平"), order_id=order_id)
 
 
-def test_an_order_is_opened_for_a_heap_and_released_with_its_instruction(
-    desk: Desk, keys: Keys, floor: Floor
-) -> None:
+def test_an_order_is_opened_for_a_heap_and_released_with_its_instruction(desk: Desk, keys: Keys, floor: Floor) -> None:
     page = desk.show(ReworkPage(desk.workplace("徐兰")))
     desk.until(lambda: page.offered is not None)
     desk.settle(page)
