@@ -1,7 +1,8 @@
 """Verbs and readings: the one way from a page or a command to the database and back (architecture.md).
 
 `@action` checks the permission, opens the transaction, tells the audit trail what it is for, and turns a repeated
-request key into the first answer. A verb that signs runs wholly on a fresh connection, opened with the password just typed.
+request key into the first answer. A verb that signs runs wholly on a fresh connection, opened with the password that
+was just typed.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ from qms_desktop.i18n import _
 from qms_desktop.ui import theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
-from qms_desktop.ui.dock_station import StationWindow
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.live import Live
@@ -33,6 +32,7 @@ from qms_desktop.ui.workplace import Destination, Workplace
 
 if TYPE_CHECKING:
     from qms_desktop.session import Session
+    from qms_desktop.ui.dock_station import StationWindow
 
 log = logging.getLogger(__name__)
 LOCALES = {"zh_CN": "zh_CN", "zh_TW": "zh_TW", "en": "en_GB"}

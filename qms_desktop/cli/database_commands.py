@@ -64,7 +64,7 @@ def _add_init(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
         "init",
         help="make a new database with its first person",
         description="Make a new database. Passwords: QMS_PASSWORD is the first person's; on a server "
-        f"{SUPERUSER_VARIABLE} is that of the server's administrator and {UPGRADE_VARIABLE} becomes that of qms_upgrade. "
+        f"{SUPERUSER_VARIABLE} is the server administrator's and {UPGRADE_VARIABLE} becomes that of qms_upgrade. "
         "What is not set is asked for.",
     )
     add_connection(init, user=False)
@@ -72,9 +72,7 @@ def _add_init(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     init.add_argument("--admin-name", metavar="NAME", help="that person's own name")
     init.add_argument("--plant", metavar="NAME", default="", help="name of the plant")
     init.add_argument("--plant-english", metavar="NAME", default="", help="its English name")
-    init.add_argument(
-        "--time-zone", metavar="ZONE", default="Asia/Shanghai", help="where the days begin and end"
-    )
+    init.add_argument("--time-zone", metavar="ZONE", default="Asia/Shanghai", help="where the days begin and end")
     init.add_argument("--superuser", metavar="LOGIN", default="postgres", help="the server's administrator")
     kind = init.add_mutually_exclusive_group()
     kind.add_argument(

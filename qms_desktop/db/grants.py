@@ -157,10 +157,14 @@ JOIN pg_roles r ON r.oid = x.grantee WHERE n.nspname = 'qms'
 """
 
 
+def _subject(text: str) -> str:
+    """Write a function as we do, with a blank after each comma; a table's name stays as it is."""
+    return text.removeprefix(f"{SCHEMA}.").replace(", ", ",").replace(",", ", ")
+
+
 def live() -> frozenset[Grant]:
     """Read every right on the schema that anybody but the owner has in the database in use, a server."""
     rows = database().execute_sql(_LIVE_TABLES).fetchall()
     return frozenset(
-        Grant(role or "PUBLIC", privilege, subject.removeprefix(f"{SCHEMA}.").replace(",", ", ").replace(",  ", ", "), column)
-        for role, privilege, subject, column in rows
+        Grant(role or "PUBLIC", privilege, _subject(subject), column) for role, privilege, subject, column in rows
     )

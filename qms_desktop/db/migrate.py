@@ -18,7 +18,6 @@ from qms_desktop import VERSION, files
 from qms_desktop.db import grants, postgresql_functions, schema, tables
 from qms_desktop.db.connection import Server
 from qms_desktop.db.foundation import RolePermission, SchemaFile, SignatureRight, TransitionRow
-from qms_desktop.db.record import Record
 from qms_desktop.db.rma import ApprovalRule
 from qms_desktop.db.signed_content import signables
 from qms_desktop.errors import Unavailable
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from peewee import Database
+
+    from qms_desktop.db.record import Record
 
 UPGRADE_LOCK = 715_301
 NEWER_SCHEMA = N_(

@@ -63,14 +63,16 @@ def _content() -> str:
 
 def _content_hash() -> str:
     return (
-        f"CREATE OR REPLACE FUNCTION qms_content_hash(kind_asked text, record_asked bigint) RETURNS text {STABLE} AS $qms$"
+        "CREATE OR REPLACE FUNCTION qms_content_hash(kind_asked text, record_asked bigint) RETURNS text"
+        f" {STABLE} AS $qms$"
         " BEGIN RETURN encode(sha256(convert_to(qms_content(kind_asked, record_asked), 'UTF8')), 'hex'); END $qms$"
     )
 
 
 def _signing() -> list[str]:
     return [
-        "CREATE OR REPLACE FUNCTION qms_sign(case_asked bigint, kind_asked text, record_asked bigint, meaning_asked text,"
+        "CREATE OR REPLACE FUNCTION qms_sign(case_asked bigint, kind_asked text, record_asked bigint,"
+        " meaning_asked text,"
         f" hash_asked text, remark_asked text) RETURNS bigint {DEFINER} AS $qms$ DECLARE made bigint; BEGIN"
         " INSERT INTO signature (case_id, kind, record_id, meaning, content_hash, roles, remark, connection)"
         " VALUES (case_asked, kind_asked, record_asked, meaning_asked, hash_asked, qms_roles(), remark_asked,"
@@ -95,7 +97,8 @@ def _history() -> str:
     money = ", ".join(f"'{table}'" for table in tables.money_tables())
     return (
         "CREATE OR REPLACE FUNCTION qms_history(case_asked bigint) RETURNS TABLE (at timestamptz, who text,"
-        f" table_name text, row_id bigint, operation text, action text, reason text) {STABLE} AS $qms$ BEGIN RETURN QUERY"
+        f" table_name text, row_id bigint, operation text, action text, reason text) {STABLE} AS $qms$"
+        " BEGIN RETURN QUERY"
         " SELECT a.at, a.who, a.table_name, a.row_id, a.operation, a.action, a.reason FROM audit_entry a"
         f" WHERE a.chain = 'case:' || case_asked AND (qms_may('read_money') OR a.table_name NOT IN ({money}))"
         " ORDER BY a.position; END $qms$"
@@ -110,7 +113,8 @@ def _people() -> list[str]:
         "CREATE OR REPLACE FUNCTION qms_provision(login_asked text, name_asked text, badge_asked text,"
         " department_asked text, position_asked text, roles_asked text, verifier text)"
         f" RETURNS bigint {DEFINER} AS $qms$ DECLARE made bigint; one_role text; BEGIN{only_it}"
-        " IF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN RAISE EXCEPTION 'a password goes over as a SCRAM verifier'; END IF;"
+        " IF verifier NOT LIKE 'SCRAM-SHA-256$%' THEN"
+        " RAISE EXCEPTION 'a password goes over as a SCRAM verifier'; END IF;"
         " IF EXISTS (SELECT 1 FROM pg_roles r WHERE r.rolname = login_asked AND (r.rolsuper OR r.rolcreaterole))"
         " OR login_asked LIKE 'qms\\_%' OR login_asked LIKE 'pg\\_%' THEN"
         " RAISE EXCEPTION 'login_is_reserved' USING ERRCODE = 'QM001'; END IF;"
@@ -136,7 +140,8 @@ def _people() -> list[str]:
         " RETURN made; END $qms$",
         "CREATE OR REPLACE FUNCTION qms_reset_password(login_asked text, verifier text)"
         f" RETURNS void {DEFINER} AS $qms$ BEGIN{only_it}"
-        " IF verifier NOT LIKE 'SCRAM-SHA-256$%' OR NOT EXISTS (SELECT 1 FROM person p WHERE p.login = login_asked) THEN"
+        " IF verifier NOT LIKE 'SCRAM-SHA-256$%'"
+        " OR NOT EXISTS (SELECT 1 FROM person p WHERE p.login = login_asked) THEN"
         " RAISE EXCEPTION 'login_is_reserved' USING ERRCODE = 'QM001'; END IF;"
         # A password belongs to no audited table: the new version of the person leaves the trace of who gave it.
         " UPDATE person SET version = version + 1 WHERE login = login_asked;"

@@ -268,7 +268,8 @@ AGREEMENT_IS_WITHIN_THE_COUNT = Refusal(
     name="agreement_is_within_the_count",
     table="receipt_agreement",
     on="INSERT",
-    when="NEW.pieces < 0 OR NEW.pieces > (SELECT l.pieces_counted FROM receipt_line l WHERE l.id = NEW.receipt_line_id)",
+    when="NEW.pieces < 0"
+    " OR NEW.pieces > (SELECT l.pieces_counted FROM receipt_line l WHERE l.id = NEW.receipt_line_id)",
     message=N_("No more pieces can be agreed than were counted. Recount if the count is wrong."),
     detail=N_("{counted} pieces were counted; {pieces} cannot be agreed. Recount if the count is wrong."),
     attacked_by="test_no_more_is_agreed_than_was_counted",
@@ -305,7 +306,8 @@ AGREED_LINE_HAS_EVENT = Refusal(
     table="receipt_line",
     on="UPDATE OF pieces_agreed",
     when="NEW.pieces_agreed IS NOT NULL AND NEW.pieces_agreed IS DISTINCT FROM NEW.pieces_counted"
-    " AND NOT EXISTS (SELECT 1 FROM receipt_agreement a WHERE a.receipt_line_id = NEW.id AND a.pieces = NEW.pieces_agreed)",
+    " AND NOT EXISTS (SELECT 1 FROM receipt_agreement a WHERE a.receipt_line_id = NEW.id"
+    " AND a.pieces = NEW.pieces_agreed)",
     message=N_("A difference is taken over only with what sales agreed with the customer."),
     attacked_by="test_a_difference_needs_the_agreement_of_sales",
 )

@@ -83,8 +83,8 @@ class RefusalReason(StrEnum):
 class ApprovalRule(Record):
     """One row of the authority table; the rows of the highest matching rank say whose signatures are needed.
 
-    A row matches when the pieces are above `pieces_above`, or the amount is above `amount_above`, at least `amount_from`
-    or below `amount_below` (003-A §5.7; amounts in CNY including tax). `code` is the row of the table as people read it.
+    A row matches when the pieces are above `pieces_above`, or the amount is above `amount_above`, at least
+    `amount_from` or below `amount_below` (003-A §5.7; amounts in CNY including tax). `code` is the row's own name.
     """
 
     code = TextField()
@@ -304,7 +304,8 @@ PRICE_IS_ARITHMETIC = Refusal(
     name="price_is_arithmetic",
     table="rma_line_price",
     on="INSERT",
-    when="NEW.amount <> (NEW.unit_price * (SELECT l.pieces_announced FROM rma_line l WHERE l.id = NEW.rma_line_id) + 50)"
+    when="NEW.amount <> (NEW.unit_price"
+    " * (SELECT l.pieces_announced FROM rma_line l WHERE l.id = NEW.rma_line_id) + 50)"
     " / 100 * 100"
     " OR (NEW.currency = 'CNY' AND NEW.home_amount <> NEW.amount)"
     " OR (NEW.currency <> 'CNY' AND NOT EXISTS (SELECT 1 FROM rate r WHERE r.id = NEW.rate_id AND r.kind = 'EXCHANGE'"
@@ -401,7 +402,8 @@ MISSING_RECORD_HAS_A_REASON = Check(
     expression="shipment_line_id IS NOT NULL OR without_record_reason <> ''",
     message=N_("No shipment of this lot to this customer is known. Say why the goods are accepted all the same."),
     detail=N_(
-        "Line {position}: no shipment of lot {lot} to this customer is known. Say why the goods are accepted all the same."
+        "Line {position}: no shipment of lot {lot} to this customer is known. "
+        "Say why the goods are accepted all the same."
     ),
     attacked_by="test_a_line_without_shipment_needs_a_reason",
 )

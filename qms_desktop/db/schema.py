@@ -93,7 +93,7 @@ def table_statements(dialect: Database) -> list[str]:
 
 def _statements_of(model: type[Record], dialect: Database) -> Iterator[str]:
     meta = model._meta
-    schema: Any = model._schema  # type: ignore[attr-defined]
+    schema: Any = model._schema  # type: ignore[attr-defined]  # noqa: SLF001
     kept = meta.constraints, meta.strict_tables
     defaults = {field: said for field in meta.sorted_fields if (said := _default_of(field, dialect))}
     for field, said in defaults.items():

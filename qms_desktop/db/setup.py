@@ -36,8 +36,8 @@ DATABASE_EXISTS = N_("The database {place} holds QMS Desktop already. Use `qms-d
 NO_CLOCK = N_("The clock of a real database cannot be set.")
 # One person who may make roles must not write large objects, temporary tables or functions beside the fence.
 LARGE_OBJECT_FUNCTIONS = (
-    "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_put(oid, bigint, bytea)", "lo_open(oid, integer)",
-    "lowrite(integer, bytea)", "lo_unlink(oid)",
+    "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_put(oid, bigint, bytea)",
+    "lo_open(oid, integer)", "lowrite(integer, bytea)", "lo_unlink(oid)",
 )  # fmt: skip
 SERVER_SETTINGS = {
     "search_path": "qms, pg_catalog, pg_temp",

@@ -1,7 +1,7 @@
 """What exactly a signature covers: one list a kind of record, and one canonical text made from it (database.md §2).
 
-The text is the same on both databases: every value as text, missing values marked, separators escaped, child rows in the
-order of their ids. Its SHA-256 is what is signed; a signature is valid while the content still has that hash.
+The text is the same on both databases: every value as text, missing values marked, separators escaped, child rows in
+the order of their ids. Its SHA-256 is what is signed; a signature is valid while the content still has that hash.
 """
 
 from __future__ import annotations

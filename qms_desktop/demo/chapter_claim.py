@@ -51,7 +51,7 @@ def book_return_freight(teller: Teller, *, rma_id: int) -> None:
     teller.told("王伟涛", "return freight 1,280.00")
 
 
-def _book(teller: Teller, case_id: int, kind: CostKind, amount: str, day: date, text: str) -> None:  # noqa: PLR0913, PLR0917
+def _book(teller: Teller, case_id: int, kind: CostKind, amount: str, day: date, text: str) -> None:
     quality_cost.book_sum(
         teller.by("王伟涛"), case_id=case_id, kind=kind, amount=Decimal(amount), text=text, happened_on=day
     )

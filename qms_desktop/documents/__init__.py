@@ -1,9 +1,12 @@
-"""What leaves on paper or as a file: a step's dataclass in, bytes out. Loaded on first use, with the Office libraries."""
+"""What leaves on paper or as a file: a step's dataclass in, bytes out. Loaded on first use, with its libraries."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from types import ModuleType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 _MODULES = frozenset(
     {

@@ -1,0 +1,1 @@
+"""What several steps share: approval, deadlines, signatures, search, quantities, scans."""

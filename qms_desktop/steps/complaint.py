@@ -1,4 +1,4 @@
-"""Complaint: what the customer reports, its clocks, and what is done at once (000-T §4.1; 003-A §5, §6.1; domain.md §17).
+"""Complaint: what the customer reports, its clocks, and what is done at once (000-T §4.1; 003-A §5, §6.1).
 
 The clock starts at the customer's own time stamp. The shortest of rule, customer's profile and this notice's own limit
 wins, and the deadline names which (000-T §4.1.7).

@@ -1,7 +1,7 @@
 """Receipt: what arrives is counted blind, labelled carton by carton, agreed and signed (003-A §6.6; domain.md §16).
 
-A count is an event without limit. When it is closed, what differs from the announced pieces goes to sales, who agrees it
-with the customer; then the return leader signs with the own password, the pieces are taken in and the labels are valid.
+A count is an event without limit. When it is closed, what differs from the announced pieces goes to sales, who agrees
+it with the customer; then the return leader signs, the pieces are taken in and the labels are valid.
 """
 
 from __future__ import annotations
@@ -129,7 +129,7 @@ class Agreed:
 
 @action(Permission.RECEIPT_RECEIVE)
 def arrive(session: Session, *, rma_id: int, arrival_kind: ArrivalKind, place: str = "") -> Arrived:
-    """Note that goods of an RMA are here; on site they are counted at once, by post within three working days (T10, T11).
+    """Note that goods of an RMA are here; on site counted at once, by post within three working days (T10, T11).
 
     Raises Refused for an RMA that is not approved, or of which everything was received already.
     """
@@ -382,7 +382,7 @@ def reopen_count(session: Session, *, receipt_id: int, reason: str) -> None:
 
 @action(Permission.RECEIPT_AGREE)
 def agree(session: Session, *, receipt_id: int, agreed: tuple[Agreed, ...], agreed_with: str, remark: str = "") -> None:
-    """Record what sales agreed with the customer about the differing lines; it is the final quantity (003-A §6.6.2; C8).
+    """Record what sales agreed with the customer about differing lines; it is the final quantity (003-A §6.6.2).
 
     More than the RMA allowed widens the line to what was agreed. Raises InvalidInput, and Refused through the guards.
     """

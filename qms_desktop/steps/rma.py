@@ -1,4 +1,4 @@
-"""RMA: what may come back, quality's opinion, the review, and the approval by the authority table (004-D; 003-A §5.5-5.7).
+"""RMA: what may come back, quality's opinion, the review, and the approval by the authority table (003-A §5.5-5.7).
 
 The number is given at the request. Quality says what it thinks of every line, somebody who did not apply reviews the
 contract, and the table decides whose signature the pieces and the amount need. What is signed is a snapshot: the lines
@@ -106,8 +106,8 @@ NO_PRODUCT = N_("Line {position}: there is no product {code}. Choose one from th
 NO_RATE = N_("There is no exchange rate for {currency} on {day}. Ask IT to import the rates.")
 PRICE_MISSING = N_("Line {position}: type the price of one piece.")
 MORE_THAN_SHIPPED = N_(
-    "Line {position}: {shipped} pieces of lot {lot} were shipped and {returned} are returned already; {pieces} cannot come back. "
-    "Check the lot, or say why the goods are accepted all the same."
+    "Line {position}: {shipped} pieces of lot {lot} were shipped and {returned} are returned already; "
+    "{pieces} cannot come back. Check the lot, or say why the goods are accepted all the same."
 )
 EVIDENCE_MISSING = N_("A refusal needs the evidence: what was found, and where it is kept.")
 OPINION_UNKNOWN_LINE = N_("This line does not belong to the RMA.")
@@ -158,8 +158,8 @@ def request(
 ) -> Requested:
     """Request an RMA for a complaint; the number is given now. Amounts include tax (domain.md §16 "Money").
 
-    Without `return_mode`, domestic customers send the goods and foreign ones do not (003-A §6.6). Raises InvalidInput for
-    unknown products, no price, more pieces than were shipped without a reason, or a currency without a rate.
+    Without `return_mode`, domestic customers send the goods and foreign ones do not (003-A §6.6). Raises InvalidInput
+    for unknown products, no price, more pieces than were shipped without a reason, or a currency without a rate.
     """
     complaint = take(Complaint, complaint_id)
     customer = take(Customer, complaint.customer_id)
@@ -333,8 +333,8 @@ def _after_approval(rma: Rma) -> GoodsState:
 def approve(session: Session, *, rma_id: int, read_hash: str, remark: str = "") -> None:
     """Sign the RMA that was read; when every signature of the authority table is there, the goods may come.
 
-    `read_hash` is the content's hash as it was shown. Raises Refused when this person's signature is not asked for, when
-    the content changed since, or through the guards.
+    `read_hash` is the content's hash as it was shown. Raises Refused when this person's signature is not asked for,
+    when the content changed since, or through the guards.
     """
     rma = _taken(rma_id, GoodsState.AWAITING_GOODS)
     need = need_of(rma)

@@ -151,7 +151,7 @@ def listed(
     only_mine: bool = False,
     text: str = "",
 ) -> tuple[RmaRow, ...]:
-    """Give RMAs, newest first, a page at a time: those before an id, in some states, my own requests, holding a text."""
+    """Give RMAs, newest first, a page at a time: before an id, in some states, my own requests, holding a text."""
     query = Rma.select(Rma, Customer).join(Customer).order_by(Rma.id.desc()).limit(count)
     if before_id is not None:
         query = query.where(Rma.id < before_id)

@@ -108,9 +108,7 @@ class ComplaintPage(Page):
         empty = cards.EmptyPage(
             "message-report",
             lambda: _("Customer complaints belong here"),
-            lambda: _(
-                "Each has a number, limits and a next step. Take it down first; the clock runs since the call."
-            ),
+            lambda: _("Each has a number, limits and a next step. Take it down first; the clock runs since the call."),
             begin=begin if may_register else None,
         )
         self.new = Button(

@@ -63,7 +63,6 @@ class RowsCard(QFrame):
         )
         self.model.show(self._rows)
         fixed_rows(self.table, len(self._rows))
-        self.table.setHidden(not self._rows)  # never shown before it has a parent
         self.add = Button(
             lambda: _("Add…"),
             kind="ghost",
@@ -71,9 +70,11 @@ class RowsCard(QFrame):
             name=lambda: _("Add: {what}").format(what=_(listed.one)),
             clicked=self.ask_new,
         )
-        self.add.setHidden(not may_write)
         nothing = Text(lambda: _("Nothing yet"), theme.SMALL, ink="text3")
-        nothing.setHidden(bool(self._rows))
+        # Only hiding: a widget that is shown before it has a parent opens as a window and takes the keyboard away.
+        for widget, is_wanted in ((self.table, self._rows), (self.add, may_write), (nothing, not self._rows)):
+            if not is_wanted:
+                widget.hide()
         column(
             row((Text(lambda: listed.title, bold=True), 1), nothing, self.add),
             self.table,

@@ -46,9 +46,7 @@ class ResultCard(QFrame):
             "passed": Field(lambda: _("Passed"), OptionalPieces(field="passed")),
             "failed": Field(lambda: _("Failed"), OptionalPieces(field="failed")),
             "scrapped": Field(lambda: _("Scrapped"), OptionalPieces(field="scrapped")),
-            "sampled": Field(
-                lambda: _("Sample size"), OptionalPieces(field="sampled"), hint=lambda: _("Empty: all")
-            ),
+            "sampled": Field(lambda: _("Sample size"), OptionalPieces(field="sampled"), hint=lambda: _("Empty: all")),
             "method": Field(lambda: _("How it was inspected"), TextField(field="method", longest=120)),
             "remark": Field(lambda: _("Remark"), TextField(field="remark")),
         }

@@ -142,7 +142,8 @@ class StatisticsPage(Page):
             "late": cards.Tile(lambda: _("In time"), "clock-check"),
             "cost": cards.Tile(lambda: _("External failure cost"), "coins"),
         }
-        self.tiles["cost"].setHidden(not self.may_see_money)
+        if not self.may_see_money:
+            self.tiles["cost"].hide()
         self._tables()
         head = row(
             (column(Text(lambda: _("Statistics"), theme.TITLE, bold=True), self._second, gap=0), 1),
@@ -155,7 +156,8 @@ class StatisticsPage(Page):
             self.export,
         )
         cost = self._card("coins", lambda: _("External failure cost"), self.costs)
-        cost.setHidden(not self.may_see_money)
+        if not self.may_see_money:
+            cost.hide()
         column(
             head,
             row(*((tile, 1) for tile in self.tiles.values()), gap=12),

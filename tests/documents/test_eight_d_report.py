@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from PIL import Image
 
 from qms_desktop import drawing
+from qms_desktop.demo.eight_d_story import bare, first_day, story
 from qms_desktop.documents import eight_d_report
 from qms_desktop.documents.eight_d_report import ChineseLeft
 from qms_desktop.documents.eight_d_report.form import Form
@@ -26,7 +27,6 @@ from qms_desktop.steps.eight_d_content import (
     Place,
     Problem,
 )
-from qms_desktop.demo.eight_d_story import bare, first_day, story
 from tests.documents.word_reader import WordFile, cells_of, grid_of, has, rows_of, text_of, widths_of
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""A small plant to test in: people of the story with passwords, a few customers, products and shipments, on both databases.
+"""A small plant to test in: people with passwords, a few customers, products and shipments, on both databases.
 
 Each test gets its own copy of a template that is made once; people sign in with their own passwords.
 """
@@ -96,7 +96,7 @@ class Plant:
     def plain(self, name: str) -> Iterator[Any]:
         """Open a plain connection with a person's own password, as an attacker would: psql, or the file itself.
 
-        On a file the connection carries the program's functions, as an attacker with the program's code would have them.
+        On a file the connection carries the program's functions, as an attacker with its code would have them.
         """
         login = PEOPLE[name][0]
         if self.kind == "postgresql":
@@ -175,8 +175,15 @@ def _master_data() -> None:
             is_critical=code == "F-013",
             batch=batch,
         )
-    md.Rate.create(kind="EXCHANGE", code="USD", unit="CNY", amount=Decimal("7.1"), currency="CNY", valid_from=date(2026, 1, 1),
-                   batch=batch)  # fmt: skip
+    md.Rate.create(
+        kind="EXCHANGE",
+        code="USD",
+        unit="CNY",
+        amount=Decimal("7.1"),
+        currency="CNY",
+        valid_from=date(2026, 1, 1),
+        batch=batch,
+    )
     for code, number, shipments in (
         (
             "YQ-22",

@@ -140,12 +140,13 @@ def book_the_rest(plant: Plant, rma_id: int) -> None:
     first, _second, third, _again = story.rounds_of(plant, rma_id)
     orders = {order.kind: order.id for order in rework.listed(gao)}
     plant.at("2026-11-27 09:00")
+    repacked, reworked = orders[OrderKind.REPACK], orders[OrderKind.REWORK]
     quality_spans = (
         (Activity.SORTING, {"round_id": first.id}, "检验员", ("2026-11-06 06:00", "2026-11-06 16:00")),
         (Activity.POLISHING, {"round_id": third.id}, "返工普工", ("2026-11-07 08:00", "2026-11-07 10:00")),
         (Activity.INSPECTION, {"round_id": first.id}, "检验员", ("2026-11-10 13:00", "2026-11-10 14:00")),
-        (Activity.INSPECTION, {"order_id": orders[OrderKind.REPACK]}, "检验员", ("2026-11-10 14:00", "2026-11-10 15:00")),
-        (Activity.INSPECTION, {"order_id": orders[OrderKind.REWORK]}, "检验员", ("2026-11-19 08:30", "2026-11-19 15:30")),
+        (Activity.INSPECTION, {"order_id": repacked}, "检验员", ("2026-11-10 14:00", "2026-11-10 15:00")),
+        (Activity.INSPECTION, {"order_id": reworked}, "检验员", ("2026-11-19 08:30", "2026-11-19 15:30")),
     )
     for activity, belongs_to, wage, (begin, end) in quality_spans:
         rework.book_quality_hours(

@@ -12,14 +12,14 @@ import pytest
 from qms_desktop.db import people
 from qms_desktop.db.connection import write
 from qms_desktop.db.setup import NewPerson
+from qms_desktop.demo.eight_d_filling import CAUSES, INTERIM, REST, fill, replace, save, section_of, version_of
+from qms_desktop.demo.eight_d_story import story
 from qms_desktop.errors import ChangedMeanwhile, InvalidInput, NotPermitted, Refused
 from qms_desktop.permissions import Role
 from qms_desktop.rules.deadline import Event
 from qms_desktop.steps import complaint, eight_d
 from qms_desktop.steps import eight_d_content as content
 from qms_desktop.steps.eight_d import Entry, ReportKind, ReportState, Section, VersionState
-from qms_desktop.demo.eight_d_story import story
-from qms_desktop.demo.eight_d_filling import CAUSES, INTERIM, REST, fill, replace, save, section_of, version_of
 from tests.helpers.plant import moment, password_of
 from tests.scenarios.test_complaint_to_label import register_the_notice
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from qms_desktop.demo.eight_d_story import story
 from qms_desktop.documents.eight_d_report.wording import texts
 from qms_desktop.steps.eight_d_content import CauseKind, Direction, Discipline, EightDReport, Place, TeamRole
-from qms_desktop.demo.eight_d_story import story
 
 if TYPE_CHECKING:
     from datetime import datetime

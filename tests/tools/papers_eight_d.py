@@ -9,9 +9,9 @@ import tempfile
 from pathlib import Path
 
 from qms_desktop import drawing
+from qms_desktop.demo.eight_d_story import first_day, story
 from qms_desktop.documents import eight_d_report
 from qms_desktop.i18n import LANGUAGES
-from qms_desktop.demo.eight_d_story import first_day, story
 
 _PAGES_DPI = 90
 _PATIENCE_S = 180

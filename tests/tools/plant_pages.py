@@ -9,10 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qms_desktop.demo.eight_d_filling import INTERIM
 from qms_desktop.steps.eight_d import ReportKind, Section
 from qms_desktop.steps.master_data import ImportKind
 from tests.helpers import book
-from qms_desktop.demo.eight_d_filling import INTERIM
 from tests.helpers.plant import Plant, Templates
 from tests.scenarios import test_eight_d, test_recall
 from tests.tools.samples_of_pages import sample_workplace

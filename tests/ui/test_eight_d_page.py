@@ -1,4 +1,4 @@
-"""The 8D page on a real plant: sections as fields and rows, gates in words, two writers, versions, and the Word file."""
+"""The 8D page on a real plant: fields and rows, gates in words, two writers, versions, and the Word file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from docx import Document
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 
+from qms_desktop.demo.eight_d_filling import INTERIM, save
 from qms_desktop.steps import eight_d
 from qms_desktop.steps.eight_d import Entry, ReportKind, Section, VersionState
 from qms_desktop.steps.eight_d_content import CorrectiveAction
@@ -16,7 +17,6 @@ from qms_desktop.ui.eight_d import EightDPage
 from qms_desktop.ui.form_dialog import FormDialog
 from qms_desktop.ui.signature_dialog import SignatureDialog
 from qms_desktop.ui.text import Text
-from qms_desktop.demo.eight_d_filling import INTERIM, save
 from tests.scenarios.test_eight_d import Told
 from tests.scenarios.test_eight_d import opened as told_open
 from tests.ui import shapes
@@ -59,14 +59,14 @@ def test_the_open_gates_stand_in_words_and_lead_to_the_field(desk: Desk) -> None
     going = [one for one in page.gates.findChildren(Button) if one.accessibleName().startswith("Go to D2")]
     going[0].click()
     assert page.section is Section.D2
-    desk.until(lambda: page.editor.fields["date_code"].control.widget.hasFocus())
+    desk.until(page.editor.fields["date_code"].control.widget.hasFocus)
 
 
 def test_a_field_is_written_and_saved_by_keyboard(desk: Desk, keys: Keys) -> None:
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D2, "requirement")
-    desk.until(lambda: page.editor.fields["requirement"].control.widget.hasFocus())
+    desk.until(page.editor.fields["requirement"].control.widget.hasFocus)
     keys.type("F1 230-254 N")
     assert page.is_being_edited()
     keys.press(Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
@@ -81,7 +81,7 @@ def test_a_wrong_figure_stands_beside_its_field_and_saves_nothing(desk: Desk, ke
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D3, "effectiveness_percent")
-    desk.until(lambda: page.editor.fields["effectiveness_percent"].control.widget.hasFocus())
+    desk.until(page.editor.fields["effectiveness_percent"].control.widget.hasFocus)
     keys.type("many")
     page.editor.send()
     error = page.editor.fields["effectiveness_percent"].error
@@ -108,6 +108,7 @@ def test_rows_are_added_changed_and_taken_out(desk: Desk, keys: Keys) -> None:
     desk.until(rows)
     assert rows() == (CorrectiveAction(number="A1", causes=("O1", "E1"), action="Keyed stop block"),)
     desk.settle(page)
+    page.activateWindow()
 
     table = page.editor.lists[CorrectiveAction].table
     table.choose(0)
@@ -119,6 +120,7 @@ def test_rows_are_added_changed_and_taken_out(desk: Desk, keys: Keys) -> None:
     keys.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     desk.until(lambda: rows()[0].owner == "Li")
     desk.settle(page)
+    page.activateWindow()
 
     table = page.editor.lists[CorrectiveAction].table
     table.choose(0)
@@ -131,7 +133,7 @@ def test_two_who_write_the_same_section_see_both_texts_and_lose_none(desk: Desk,
     told = told_open(desk.plant)
     page = opened(desk, told)
     page.go_to(Section.D2, "requirement")
-    desk.until(lambda: page.editor.fields["requirement"].control.widget.hasFocus())
+    desk.until(page.editor.fields["requirement"].control.widget.hasFocus)
     keys.type("mine")
     save(told.author, told.eight_d_id, Section.D2, Entry("requirement", "theirs"))
     page.editor.send()
@@ -150,7 +152,7 @@ def test_a_version_is_submitted_and_approved_with_passwords_only(desk: Desk, key
     page = opened(desk, told)
     assert shapes.primaries(page) == ["Button “ Submit…”"]
     button(page, "Submit").click()
-    dialog_of(desk, SignatureDialog)
+    desk.until(dialog_of(desk, SignatureDialog).password.line.hasFocus)
     keys.type(desk.plant.password("徐兰"))
     keys.press(Qt.Key.Key_Return)
     desk.until(lambda: told.version().state is VersionState.REVIEW)
@@ -160,7 +162,7 @@ def test_a_version_is_submitted_and_approved_with_passwords_only(desk: Desk, key
         desk.until(lambda word=word: any(word in one.text() for one in manager.findChildren(Button)))
         button(manager, word).click()
         keys.steps = 1
-        dialog_of(desk, SignatureDialog)
+        desk.until(dialog_of(desk, SignatureDialog).password.line.hasFocus)
         keys.type(desk.plant.password("胡丽桂"))
         keys.press(Qt.Key.Key_Return)
         assert keys.steps == 3
