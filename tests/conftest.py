@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before anything imports Qt
 
+import argon2
 import hypothesis
 import pytest
 
 from qms_desktop import i18n
+from qms_desktop.db import sqlite_functions
 from tests.helpers.plant import Plant, Templates
 from tests.helpers.postgres import Server
 
@@ -59,6 +62,15 @@ def english() -> Iterator[None]:
     i18n.use("en")
     yield
     i18n.use(before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords of SQLite plants with little work: what is tested is the door, not the strength of its lock."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = partial(argon2.PasswordHasher, time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(sqlite_functions, "PasswordHasher", cheap)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,14 @@ def supply_in_advance(teller: Teller, *, rma_id: int) -> None:
     )
     wang = teller.by("王伟涛")
     case_id = rma.show(wang, rma_id=rma_id).row.case_id
-    _book(teller, case_id, CostKind.PREMIUM_FREIGHT, "860.00", date(2026, 11, 3), "紧急补供专车")
+    _book(
+        teller,
+        case_id=case_id,
+        kind=CostKind.PREMIUM_FREIGHT,
+        amount="860.00",
+        day=date(2026, 11, 3),
+        text="紧急补供专车",
+    )
     teller.told("王涛娟", "emergency supply: 200 pieces of L2609A by special truck, freight 860.00")
 
 
@@ -47,11 +54,11 @@ def book_return_freight(teller: Teller, *, rma_id: int) -> None:
     """Tell the freight of the return, booked on the day it came."""
     wang = teller.by("王伟涛")
     case_id = rma.show(wang, rma_id=rma_id).row.case_id
-    _book(teller, case_id, CostKind.FREIGHT, "1280.00", date(2026, 11, 4), "退货运费")
+    _book(teller, case_id=case_id, kind=CostKind.FREIGHT, amount="1280.00", day=date(2026, 11, 4), text="退货运费")
     teller.told("王伟涛", "return freight 1,280.00")
 
 
-def _book(teller: Teller, case_id: int, kind: CostKind, amount: str, day: date, text: str) -> None:
+def _book(teller: Teller, *, case_id: int, kind: CostKind, amount: str, day: date, text: str) -> None:
     quality_cost.book_sum(
         teller.by("王伟涛"), case_id=case_id, kind=kind, amount=Decimal(amount), text=text, happened_on=day
     )

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from qms_desktop.documents import receipt_label
 from qms_desktop.i18n import _
-from qms_desktop.steps import receipt
+from qms_desktop.steps import receipt, sorting
 from qms_desktop.ui import signature_dialog, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import State
@@ -252,12 +252,16 @@ def sign(page: ReceiptPage, read: ReceiptRead) -> None:
         page,
         receipt.accept_count,
         request,
-        then=lambda _none: _done(
-            page, _("The count of {number} is signed; its labels are valid.").format(number=shown.row.rma_number)
-        ),
+        then=lambda _none: signed(page, shown),
         receipt_id=shown.row.id,
         read_hash=shown.content_hash,
     )
+
+
+def signed(page: ReceiptPage, shown: receipt.ReceiptShown) -> None:
+    """Start the clock of the judgement: the goods are in quality's hands now (004-C §4)."""
+    said = _("The count of {number} is signed; its labels are valid.").format(number=shown.row.rma_number)
+    page.run(sorting.start_clock, then=lambda _none: _done(page, said), receipt_id=shown.row.id)
 
 
 def print_again(page: ReceiptPage, carton: CartonShown | None) -> None:

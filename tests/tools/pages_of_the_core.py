@@ -16,6 +16,7 @@ from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.live import Live
 from qms_desktop.ui.main_window import MainWindow
 from qms_desktop.ui.memory import Memory
+from qms_desktop.ui.rma import RmaPage
 from qms_desktop.ui.workplace import Destination, Workplace
 from tests.helpers.plant import Plant, Templates
 from tests.ui import desk as story
@@ -110,8 +111,13 @@ def case(studio: Studio) -> MainWindow:
 def signature(studio: Studio) -> QWidget:
     """Open the signature of the RMA over its page."""
     made = window(studio, "reviewed", "郭明", "rma")
-    rma_deeds.approve(made.page, made.page.record)
-    return studio.app.activeModalWidget()
+    page = made.page
+    assert isinstance(page, RmaPage)
+    assert page.record is not None
+    rma_deeds.approve(page, page.record)
+    dialog = studio.app.activeModalWidget()
+    assert dialog is not None
+    return dialog
 
 
 def dock(studio: Studio, *, step: int) -> DockStation:
