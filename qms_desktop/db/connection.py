@@ -87,16 +87,25 @@ class SqliteFile(peewee.SqliteDatabase):
         super()._add_conn_hooks(conn)  # type: ignore[misc]
         sqlite_functions.register(conn, self.identity)
 
+    def _connect(self) -> sqlite3.Connection:
+        opened: sqlite3.Connection = _patiently(super()._connect)  # type: ignore[misc]  # the stubs leave it out
+        return opened
+
     def begin(self, lock_type: str | None = None) -> None:
         """Wait for the writer's place with a jittered retry: SQLite's own handler let one of four wait 3.7 s."""
-        patience = time.monotonic() + SQLITE_PATIENCE_S
-        while True:
-            try:
-                return super().begin(lock_type or "IMMEDIATE")
-            except peewee.OperationalError as error:
-                if "locked" not in str(error) or time.monotonic() > patience:
-                    raise
-                time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - spreads the waiting, hides nothing
+        _patiently(lambda: super(SqliteFile, self).begin(lock_type or "IMMEDIATE"))
+
+
+def _patiently(work: Callable[[], T]) -> T:
+    """Try again while another connection has the file, up to SQLITE_PATIENCE_S; opening it asks for the file too."""
+    patience = time.monotonic() + SQLITE_PATIENCE_S
+    while True:
+        try:
+            return work()
+        except (peewee.OperationalError, sqlite3.OperationalError) as error:
+            if "locked" not in str(error) or time.monotonic() > patience:
+                raise
+            time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - spreads the waiting, hides nothing
 
 
 class Server(peewee.PostgresqlDatabase):
@@ -189,6 +198,8 @@ def _connect_file(path: Path, login: str, password: str) -> SqliteFile:
         opened.identity.verify(opened.connection(), password)
     except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
         opened.close()
+        if "locked" in str(error):
+            raise Unavailable(FILE_BUSY) from error
         raise Unavailable(NOT_A_DATABASE, field="database", place=str(path)) from error
     except NotPermitted:
         opened.close()

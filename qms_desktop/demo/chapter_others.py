@@ -65,7 +65,14 @@ def tell_before(teller: Teller) -> None:
     teller.at("2026-10-12 09:00")
     case = Case("", "C1013", "FD-28", "L2608A", 120, "F-043", "阀体泄漏")
     made = _register(teller, case)
-    complaint.accept(teller.by(CLERK), complaint_id=made.complaint_id)
+    _handle(teller, case, made)
+    complaint.analyse(teller.by(QE), complaint_id=made.complaint_id)
+    complaint.reply(
+        teller.by(CLERK),
+        complaint_id=made.complaint_id,
+        kind=ReplyKind.CAUSES_AND_MEASURES,
+        text="阀体密封面划伤，已改进周转",
+    )
     requested = _request(teller, case, made)
     _approve(teller, requested)
     teller.at("2026-10-15 10:00")
@@ -103,6 +110,18 @@ def tell_beside(teller: Teller) -> None:
         if case.reaches in ("review", "opinion", "to_sign", "awaiting", "arrived", "refused"):
             _carry_on(teller, case, made)
     teller.told(CLERK, f"{len(CASES)} further complaints of November are in the lists")
+
+
+def _handle(teller: Teller, case: Case, made: complaint.Registered) -> None:
+    """Accept a complaint, contain it and answer, except where the case waits for just that."""
+    complaint.accept(teller.by(CLERK), complaint_id=made.complaint_id)
+    if case.reaches != "accepted":
+        complaint.contain(
+            teller.by(QE), complaint_id=made.complaint_id, place="stock", measure="同批库存隔离全检", pieces=case.pieces
+        )
+        complaint.reply(
+            teller.by(CLERK), complaint_id=made.complaint_id, kind=ReplyKind.WRITTEN, text="已受理，同批库存已隔离"
+        )
 
 
 def _register(teller: Teller, case: Case) -> complaint.Registered:

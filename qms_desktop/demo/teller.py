@@ -57,9 +57,9 @@ class Teller:
     def login_of(self, name: str) -> str:
         """Give a person's login by name."""
         if name not in self._logins:
-            admin = self._sessions.setdefault(
-                ADMIN_LOGIN, people.sign_in(self.url, ADMIN_LOGIN, DEMO_PASSWORD, station="demo")
-            )
+            if ADMIN_LOGIN not in self._sessions:
+                self._sessions[ADMIN_LOGIN] = people.sign_in(self.url, ADMIN_LOGIN, DEMO_PASSWORD, station="demo")
+            admin = self._sessions[ADMIN_LOGIN]
             self._logins = {person.name: person.login for person in access.listed(admin)}
         return self._logins[name]
 

@@ -216,6 +216,7 @@ LONG = frozenset(
         "other_parts",
         "balance",
         "mark",
+        "clean_point",
         "effectiveness",
         "risk",
         "removed_note",

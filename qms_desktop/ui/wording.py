@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from qms_desktop.i18n import N_, _, plural
+from qms_desktop import i18n
+from qms_desktop.i18n import N_, _
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -47,9 +48,7 @@ def short_day(when: date | None) -> str:
     """Write a day for a narrow column: 11-03 in Chinese, 3 Nov in English (11-03 reads as 11 March in Europe)."""
     if when is None:
         return "\u2014"
-    return _("{day} {month_name}").format(
-        day=when.day, month_name=f"{when:%b}", month=f"{when.month:02}", day_2=f"{when.day:02}"
-    )
+    return f"{when.day} {when:%b}" if i18n.language() == "en" else f"{when:%m-%d}"
 
 
 def weekday(when: date) -> str:
@@ -108,5 +107,5 @@ def urgency(due: datetime, now: datetime) -> str:
 
 
 def count_of(count: int, one: str, many: str) -> str:
-    """Write a count with its word: plural(one, many) with {count}."""
-    return plural(one, many, count).format(count=f"{count:,}")
+    """Write a count with its word; `one` and `many` are source texts with {count}."""
+    return _(one if count == 1 else many).format(count=f"{count:,}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from qms_desktop.db import people
 from qms_desktop.db.connection import (
     BAD_ADDRESS,
+    FILE_BUSY,
     NETWORK_FILE,
     NO_FILE,
     NO_SERVER,
@@ -30,7 +32,7 @@ from tests.hostile.stage import CLERK, IT
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.helpers.plant import Plant
+    from tests.helpers.plant import Plant, Templates
     from tests.helpers.postgres import Server
 
 
@@ -84,6 +86,21 @@ def test_a_foreign_file_is_named_and_left_as_it_is(tmp_path: Path, content: byte
         connect(f"sqlite:///{foreign}", "it", "password-it")
     assert refused.value.template == NOT_A_DATABASE
     assert foreign.read_bytes() == content
+
+
+def test_a_file_that_another_program_holds_is_busy_and_not_foreign(
+    templates: Templates, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant = templates.file_copy()
+    monkeypatch.setattr("qms_desktop.db.connection.SQLITE_PATIENCE_S", 0.1)
+    holder = sqlite3.connect(plant.url.removeprefix("sqlite:///"), isolation_level=None)
+    holder.execute("PRAGMA locking_mode = EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(Unavailable) as refused:
+        connect(plant.url, "it", "password-it")
+    holder.close()
+    assert refused.value.template == FILE_BUSY
+    connect(plant.url, "it", "password-it").close()
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,8 @@ def test_what_is_rolled_back_leaves_no_gap(stage: Stage) -> None:
 
 def test_the_thousandth_of_a_day_takes_a_fourth_digit(stage: Stage) -> None:
     register(stage.plant, GOOD)
-    with stage.owner() as owner:
+    # On a file the program's own functions are needed even for this.
+    with stage.owner() if stage.plant.kind == "postgresql" else stage.plant.plain(SALES) as owner:
         owner.execute("UPDATE number_counter SET last = 998 WHERE prefix = 'C'")
     assert [register(stage.plant, GOOD) for _time in range(2)] == ["C20261103999", "C202611031000"]
 

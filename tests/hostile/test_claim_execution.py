@@ -104,6 +104,20 @@ def test_a_claim_is_not_executed_by_half(stage: Stage) -> None:
     assert stage.rows(f"SELECT state FROM claim WHERE id = {desk.claim_id}") == [("EXECUTED",)]
 
 
+def test_what_follows_by_itself_is_up_and_cannot_be_switched_off(stage: Stage) -> None:
+    live = "SELECT tgname FROM pg_trigger WHERE tgenabled = 'O'"
+    if stage.plant.kind == "sqlite":
+        live = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    names = {name for (name,) in stage.rows(live)}
+    for follows in (
+        "review_allows_advance",
+        "advance_counts_at_the_approval",
+        "last_delivery_executes",
+        "last_payment_executes",
+    ):
+        assert f"apply_{follows}" in names
+
+
 def test_a_return_is_not_closed_before_its_claim(stage: Stage) -> None:
     desk = desk_of(stage).approved()
     closing = f"UPDATE rma SET settlement_state = 'CLOSED' WHERE id = {desk.rma_id}"

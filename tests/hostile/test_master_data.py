@@ -88,7 +88,6 @@ def test_a_badge_belongs_to_one_person(stage: Stage) -> None:
     stage.attack(
         IT,
         ("badge_once", "INSERT INTO person (login, name, badge, site_id) VALUES ('20002', '新人', 'B10001', 1)"),
-        rights_come_first=True,
     )
 
 

@@ -292,12 +292,12 @@ def test_a_held_lot_gets_no_releasing_label(stage: Stage) -> None:
 def test_a_number_is_given_once(stage: Stage) -> None:
     stage.counted()
     receipt.receive(stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=3, carton="2")
-    stage.requested(pieces=1)
     stage.complaint_id = 0
-    stage.complained()
+    stage.requested(pieces=1)
     attempts = [
         (guard, f"UPDATE {table} SET {column} = (SELECT min({column}) FROM {table})")
         for guard, table, column in (
+            ("case_number_once", "case_file", "number"),
             ("complaint_number_once", "complaint", "number"),
             ("rma_number_once", "rma", "number"),
             ("serial_once", "label", "serial"),

@@ -25,7 +25,7 @@ from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.sidebar import Waiting
 from qms_desktop.ui.sign_in import SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
-from tests.tools import pages_of_the_core, pages_of_the_floor
+from tests.tools import pages_of_the_core, pages_of_the_floor, plant_pages
 from tests.tools import samples_of_pages as samples
 
 if TYPE_CHECKING:
@@ -128,6 +128,7 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "dock_alarm": lambda studio: samples.sample_dock(studio.workplace, step=3),
     **pages_of_the_core.PAGES,
     **pages_of_the_floor.PAGES,
+    **plant_pages.PAGES,
 }
 _OWN_SIZE = {
     "sign_in": (1000, 640),
