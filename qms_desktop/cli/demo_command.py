@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from qms_desktop import drawing
 from qms_desktop.cli.common import write_file
 from qms_desktop.demo import chapters, papers, place
-from qms_desktop.errors import Refused
-from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
     import argparse
 
 DATABASE = "demo.qms"
-NOT_EMPTY = N_("{place} holds a demo already. Name another folder, or remove {file} there.")
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -30,16 +27,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
 def _demo(asked: argparse.Namespace) -> int:
     folder: Path = asked.out
     folder.mkdir(parents=True, exist_ok=True)
-    if (folder / DATABASE).exists():
-        raise Refused(NOT_EMPTY, place=str(folder), file=DATABASE)
     drawing.ready()
-    teller = place.make(f"sqlite:///{(folder / DATABASE).resolve()}", listen=print)
-    try:
+    with place.told_into(folder.resolve() / DATABASE, listen=print) as teller:
         told = chapters.tell_everything(teller)
         for paper in papers.of_the_story(teller, told):
             write_file(folder / paper.file_name, paper.content)
             print(f"{folder / paper.file_name}")
         write_file(folder / "story.txt", "\n".join((*teller.lines, "")).encode())
-    finally:
-        teller.close()
     return 0

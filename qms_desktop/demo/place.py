@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from qms_desktop.steps import master_data
 from qms_desktop.steps.master_data_known import known_codes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import date
 
 PLANT = setup.Plant(name="示例气弹簧有限公司", english_name="Demo Gas Springs Co., Ltd.")
@@ -51,18 +51,27 @@ def make_when_missing() -> Demo:
     """Give the person's demo, made whole or not at all when it is not there yet."""
     path = files.person_folder() / "demo" / "demo.qms"
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            made = Path(folder) / "demo.qms"
-            teller = make(f"sqlite:///{made}")
+        with told_into(path) as teller:
             chapters.tell_until_the_demo_opens(teller)
-            teller.close()
-            # A copy by the backup API holds what still lies in the write-ahead log; a plain move would lose it.
-            fresh = path.with_suffix(".new")
-            with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(fresh)) as target:
-                source.backup(target)
-            fresh.replace(path)
     return Demo(f"sqlite:///{path}", OPENS_AS, DEMO_PASSWORD)
+
+
+@contextmanager
+def told_into(path: Path, *, listen: Callable[[str], None] = lambda _line: None) -> Iterator[Teller]:
+    """Make a demo beside its place, let the story be told there, and put it in its place when all went well."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        made = Path(folder) / "demo.qms"
+        teller = make(f"sqlite:///{made}", listen=listen)
+        try:
+            yield teller
+        finally:
+            teller.close()
+        # A copy by the backup API holds what still lies in the write-ahead log; a plain move would lose it.
+        fresh = Path(folder) / "whole.qms"
+        with closing(sqlite3.connect(made)) as source, closing(sqlite3.connect(fresh)) as target:
+            source.backup(target)
+        fresh.replace(path)
 
 
 def make(url: str, *, listen: Callable[[str], None] = lambda _line: None) -> Teller:

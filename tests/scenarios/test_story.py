@@ -1,0 +1,74 @@
+"""The whole story of the demo set, told through the verbs on both databases, comes to its figures to the cent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qms_desktop.db import setup
+from qms_desktop.demo import chapters, place
+from qms_desktop.demo.chapter_others import CASES
+from qms_desktop.demo.teller import ADMIN_LOGIN, DEMO_PASSWORD, Teller
+from qms_desktop.permissions import Role
+from qms_desktop.rules import health
+from qms_desktop.steps import claim, eight_d, inspection, master_data, quality_cost, recall, rma
+from tests.helpers.plant import UPGRADE_PASSWORD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.helpers.postgres import Server
+
+
+def on_server(server: Server) -> Teller:
+    """Make the demo database on a server, with the demo set imported there."""
+    url = f"postgresql://127.0.0.1:{server.port}/story?sslmode=disable"
+    setup.make_server(
+        url,
+        superuser=server.superuser,
+        superuser_password=server.password,
+        upgrade_password=UPGRADE_PASSWORD,
+        purpose=setup.Purpose.DEMO,
+        plant=place.PLANT,
+        admin=setup.NewPerson(ADMIN_LOGIN, "管理员", frozenset({Role.ADMIN}), DEMO_PASSWORD),
+    )
+    teller = Teller(url=url, clock_login="qms_upgrade", clock_password=UPGRADE_PASSWORD)
+    place.fill(teller)
+    return teller
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def teller(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Teller]:
+    """Give the demo database on each of the two."""
+    if request.param == "sqlite":
+        made = place.make(f"sqlite:///{tmp_path / 'story.qms'}")
+    else:
+        made = on_server(request.getfixturevalue("postgres"))
+    yield made
+    made.close()
+
+
+@pytest.mark.timeout(600)
+def test_the_story_comes_to_its_figures(teller: Teller) -> None:
+    told = chapters.tell_everything(teller)
+    boss = teller.by("胡霞军")
+    shown = rma.show(boss, rma_id=told.rma_id)
+    assert (shown.row.number, shown.row.pieces, shown.amount) == ("R20261103001", 657, Decimal("34872.78"))
+    first = inspection.goods_flow(boss, rma_id=told.rma_id)[0].places
+    assert (first.to_customer, first.in_stock, first.analysed, first.dismantled, first.scrapped) == (12, 535, 12, 39, 2)
+    settled = claim.show(boss, claim_id=told.claim_id)
+    assert settled.sums is not None
+    assert (settled.row.pieces_settled, settled.sums.total) == (645, Decimal("33311.22"))
+    assert quality_cost.case_cost(boss, case_id=shown.row.case_id).total == Decimal("10570.54")
+    called_back = recall.show(boss, recall_id=told.recall_id).row
+    assert (called_back.pieces_found, called_back.pieces_in_scope) == (1660, 720)
+    assert eight_d.open_gates(boss, eight_d_id=told.report.eight_d_id) == ()
+    traced = master_data.what_if(boss, supplier_lot="S463087", without_customers=("C1001",))
+    assert (traced.pieces_in_scope, traced.customers_in_scope) == (1660, 5)
+    chains, broken = health.verify(teller.by("管理员"))
+    assert chains > len(CASES)
+    assert broken == ()
+    assert health.check(teller.by("管理员")).faults == ()
