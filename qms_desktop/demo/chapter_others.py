@@ -96,15 +96,7 @@ def tell_beside(teller: Teller) -> None:
         teller.at(case.at)
         made = _register(teller, case)
         if case.reaches != "registered":
-            complaint.accept(teller.by(CLERK), complaint_id=made.complaint_id)
-        if case.reaches == "contained":
-            complaint.contain(
-                teller.by(QE),
-                complaint_id=made.complaint_id,
-                place="stock",
-                measure="同批库存隔离全检",
-                pieces=case.pieces,
-            )
+            _handle(teller, case, made)
         if case.reaches == "extended":
             _extend(teller, made)
         if case.reaches in ("review", "opinion", "to_sign", "awaiting", "arrived", "refused"):

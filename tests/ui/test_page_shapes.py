@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QApplication, QWidget
 
-SIZES = {100: (1366, 768), 150: (1440, 900)}
+SIZES = {100: (1366, 768), 150: (1920, 1080)}
 
 
 @pytest.fixture
@@ -40,9 +40,9 @@ def test_nothing_is_clipped_squeezed_or_nameless(
     i18n.use(language)
     theme.apply(studio.app, percent=percent)
     window = screenshots.PAGES[name](studio)
-    if not window.isVisible():
+    if percent > 100 or not window.isVisible():
         window.resize(*SIZES[percent])
-        window.show()
+    window.show()
     for _turn in range(3):
         studio.app.processEvents()
     faults = _faults(window)
