@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ import psycopg
 from psycopg import sql
 
 from qms_desktop.db import grants, migrate, people
-from qms_desktop.db.connection import Server, SqliteFile, connect, explained, sqlite_path
+from qms_desktop.db.connection import NO_FILE, Server, SqliteFile, connect, explained, sqlite_path
 from qms_desktop.db.foundation import Clock, DatabaseKind
 from qms_desktop.db.master_data import Site
 from qms_desktop.db.record import _database
@@ -24,8 +25,9 @@ from qms_desktop.permissions import Role
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+    from pathlib import Path
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 OLDEST_SERVER = 160_000
 FILE_EXISTS = N_("There is a file {place} already. It was left as it is; choose another name.")
@@ -185,10 +187,12 @@ def _found(purpose: Purpose, plant: Plant) -> None:
 def upgrade(url: str, password: str) -> list[str]:
     """Bring a database to the program's schema and fence; give the names of the schema files that ran.
 
-    On a server the password is that of `qms_upgrade`; a SQLite file is copied aside first.
+    On a server the password is that of `qms_upgrade`; a SQLite file is copied aside first, as `….before-upgrade`.
+    Raises Unavailable when there is no such file.
     """
     if urlsplit(url).scheme == "sqlite":
         path = sqlite_path(url)
+        _copy_aside(path)
         opened: peewee.Database = SqliteFile(str(path), Identity(OWNER, frozenset(Role)))
     else:
         opened = connect(url, grants.UPGRADE, password)
@@ -199,6 +203,17 @@ def upgrade(url: str, password: str) -> list[str]:
             return migrate.apply(opened)
     finally:
         opened.close()
+
+
+def _copy_aside(path: Path) -> None:
+    if not path.is_file():
+        raise Unavailable(NO_FILE, field="database", place=str(path))
+    # The backup API takes along what still lies in the write-ahead log.
+    with (
+        closing(sqlite3.connect(path)) as source,
+        closing(sqlite3.connect(path.with_name(f"{path.name}.before-upgrade"))) as target,
+    ):
+        source.backup(target)
 
 
 def set_clock(url: str, moment: datetime, *, login: str, password: str) -> None:

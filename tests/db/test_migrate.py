@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -12,8 +13,9 @@ import pytest
 
 from qms_desktop import files
 from qms_desktop.db import connection, migrate, people, postgresql_functions, schema, setup
+from qms_desktop.db.connection import sqlite_path
 from qms_desktop.errors import Unavailable
-from tests.helpers.plant import UPGRADE_PASSWORD, Plant
+from tests.helpers.plant import UPGRADE_PASSWORD, Plant, Templates
 from tests.hostile.stage import IT, Stage
 
 if TYPE_CHECKING:
@@ -242,3 +244,17 @@ def test_a_program_newer_than_the_schema_asks_for_the_upgrade(server_stage: Stag
 def test_nobody_who_works_upgrades_a_server(server_stage: Stage) -> None:
     with server_stage.plant.plain(IT) as opened, pytest.raises(psycopg.errors.InsufficientPrivilege):
         opened.execute("SET ROLE qms_owner")
+
+
+def test_a_file_is_copied_aside_before_it_is_upgraded(templates: Templates) -> None:
+    plant = templates.file_copy()
+    setup.upgrade(plant.url, "")
+    path = sqlite_path(plant.url)
+    with closing(sqlite3.connect(path.with_name(f"{path.name}.before-upgrade"))) as copy:
+        assert copy.execute("SELECT count(*) FROM person").fetchone()[0] > 10
+
+
+def test_a_missing_file_is_not_made_by_an_upgrade(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="no database file"):
+        setup.upgrade(f"sqlite:///{tmp_path / 'nothing.qms'}", "")
+    assert list(tmp_path.iterdir()) == []
