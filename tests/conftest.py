@@ -65,6 +65,11 @@ def english() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def one_application(qapp: object) -> None:
+    """Make the application with windows first: what only draws would make one without, and there can be but one."""
+
+
+@pytest.fixture(scope="session", autouse=True)
 def cheap_hashes() -> Iterator[None]:
     """Hash passwords of SQLite plants with little work: what is tested is the door, not the strength of its lock."""
     with pytest.MonkeyPatch.context() as patch:
