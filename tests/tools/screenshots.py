@@ -27,6 +27,7 @@ from qms_desktop.ui.sign_in import SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
 from tests.tools import pages_of_the_core, pages_of_the_floor, plant_pages
 from tests.tools import samples_of_pages as samples
+from tests.tools import samples_of_parts as parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,8 +83,8 @@ class Studio:
 
     def form(self) -> QWidget:
         """Make the form with its errors."""
-        window = self.window("complaint", samples.SampleForm)
-        if isinstance(window.page, samples.SampleForm):
+        window = self.window("complaint", parts.SampleForm)
+        if isinstance(window.page, parts.SampleForm):
             window.page.show_errors()
         return window
 
@@ -93,7 +94,7 @@ class Studio:
         window.show()
         self.app.processEvents()
         dialog = signature_dialog.SignatureDialog(
-            window.pages["rma"], samples.sample_signature(), sign=lambda _dialog: None
+            window.pages["rma"], parts.sample_signature(), sign=lambda _dialog: None
         )
         dialog.open()
         return dialog
@@ -118,14 +119,14 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "my_work": lambda studio: studio.window("my_work", samples.SampleWork),
     "record": lambda studio: studio.window("rma", samples.SampleRecord),
     "form": Studio.form,
-    "chips": lambda studio: studio.window("statistics", samples.SampleChips),
-    "case": lambda studio: studio.window("rma", samples.sample_story),
+    "chips": lambda studio: studio.window("statistics", parts.SampleChips),
+    "case": lambda studio: studio.window("rma", parts.sample_story),
     "signature": Studio.signature,
     "sign_in": Studio.sign_in,
     "first_start": lambda _studio: FirstStartWindow(version="1.0"),
-    "dock_scan": lambda studio: samples.sample_dock(studio.workplace, step=0),
-    "dock_count": lambda studio: samples.sample_dock(studio.workplace, step=1),
-    "dock_alarm": lambda studio: samples.sample_dock(studio.workplace, step=3),
+    "dock_scan": lambda studio: parts.sample_dock(studio.workplace, step=0),
+    "dock_count": lambda studio: parts.sample_dock(studio.workplace, step=1),
+    "dock_alarm": lambda studio: parts.sample_dock(studio.workplace, step=3),
     **pages_of_the_core.PAGES,
     **pages_of_the_floor.PAGES,
     **plant_pages.PAGES,

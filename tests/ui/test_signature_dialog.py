@@ -11,7 +11,7 @@ from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.signature_dialog import SignatureDialog, sign
-from tests.tools.samples_of_pages import sample_signature
+from tests.tools.samples_of_parts import sample_signature
 
 if TYPE_CHECKING:
     from uuid import UUID
