@@ -15,12 +15,11 @@ from qms_desktop.permissions import Role
 from qms_desktop.rules import health
 from qms_desktop.steps import claim, eight_d, inspection, master_data, quality_cost, recall, rma
 from tests.helpers.plant import UPGRADE_PASSWORD
+from tests.helpers.postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from tests.helpers.postgres import Server
 
 
 def on_server(server: Server) -> Teller:
@@ -45,10 +44,14 @@ def teller(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Teller]:
     """Give the demo database on each of the two."""
     if request.param == "sqlite":
         made = place.make(f"sqlite:///{tmp_path / 'story.qms'}")
-    else:
-        made = on_server(request.getfixturevalue("postgres"))
-    yield made
-    made.close()
+        yield made
+        made.close()
+        return
+    # A server of its own: logins belong to the server, and the demo's people share theirs with the test plant's.
+    with Server.start() as server:
+        made = on_server(server)
+        yield made
+        made.close()
 
 
 @pytest.mark.timeout(600)
