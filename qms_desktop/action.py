@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from qms_desktop.session import Session
 
 T = TypeVar("T")
+_STEP_PLACE = 2  # qms_desktop.steps.eight_d.versions
 
 NOT_YOURS = N_("Your roles do not allow this ({permission}). Ask IT if they should.")
 PASSWORD_MISSING = N_("This needs your signature. Type your password.")
@@ -41,12 +42,18 @@ class Deed(Generic[T]):
         functools.update_wrapper(cast("Callable[..., T]", self), function)
         self.function = function
         self.permission = permission
-        self.name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        self.name = f"{_step_of(function.__module__)}.{function.__name__}"
 
     def refuse_unless_permitted(self, session: Session) -> None:
         """Raise NotPermitted when the session's roles do not include the permission."""
         if not session.may(self.permission):
             raise NotPermitted(NOT_YOURS, permission=str(self.permission))
+
+
+def _step_of(module: str) -> str:
+    """Give the step of a module, which is its file or, where a step is a folder, the folder: eight_d, receipt."""
+    words = module.split(".")
+    return words[_STEP_PLACE] if len(words) > _STEP_PLACE else words[-1]
 
 
 class Reading(Deed[T]):

@@ -41,5 +41,9 @@ def case_story(session: Session, *, case_id: int) -> CaseStory:
         second = " \u00b7 ".join(filter(None, (_(trade_words.STEP_TITLES[one.step]), str(state) if state else "")))
         records.append(RelatedRecord(one.number, second, Destination(one.step, one.record_id, one.number)))
     return CaseStory(
-        told.number, told.customer_name, told.subject, (*happenings(told.deeds), *still_due), tuple(records)
+        told.number,
+        told.customer_name,
+        told.subject,
+        (*happenings(history.told_together(told.deeds)), *still_due),
+        tuple(records),
     )

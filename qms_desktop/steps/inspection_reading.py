@@ -197,14 +197,21 @@ def _waiting(
 
 @reading(Permission.READ)
 def listed(
-    session: Session, *, case_id: int | None = None, before_id: int | None = None, count: int = 100
+    session: Session,
+    *,
+    case_id: int | None = None,
+    before_id: int | None = None,
+    count: int = 100,
+    only_to_stock: bool = False,
 ) -> tuple[InspectionRow, ...]:
-    """Give inspections, newest first, a page at a time: those before an id, or of one case."""
+    """Give inspections, newest first, a page at a time: before an id, of one case, or with pieces to book in."""
     query = Inspection.select().order_by(Inspection.id.desc()).limit(count)
     if case_id is not None:
         query = query.where(Inspection.case == case_id)
     if before_id is not None:
         query = query.where(Inspection.id < before_id)
+    if only_to_stock:
+        query = query.where(Inspection.pieces_passed > Inspection.pieces_stocked)
     return tuple(_row(done) for done in query)
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from qms_desktop.drawing.timeline import Happening
 from qms_desktop.i18n import _
 from qms_desktop.rules import history, related
-from qms_desktop.ui import theme, trade_words, wording
+from qms_desktop.ui import figure_words, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import CHIPS, Chip, State
 from qms_desktop.ui.pictures import Timeline
@@ -33,7 +33,7 @@ ICONS = {
     "eight_d": "file-report",
     "recall": "speakerphone",
 }
-_CHIP_KINDS = {"rma": "rma_goods"}
+_CHIP_KINDS = {"rma": "rma_goods", "rework": "order"}
 
 
 def happenings(deeds: Sequence[history.Told]) -> list[Happening]:
@@ -46,7 +46,8 @@ def happenings(deeds: Sequence[history.Told]) -> list[Happening]:
             Happening(
                 wording.clock(deed.at),
                 _(deed.title),
-                " \u00b7 ".join(filter(None, (deed.who, deed.reason))),
+                " \u00b7 ".join(filter(None, (deed.who, figure_words.what_became(deed.figures), deed.reason))),
+                figure=figure_words.total(deed.figures),
                 family="ok",
                 day=day if day != last_day else "",
             )

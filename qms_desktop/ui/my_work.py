@@ -113,6 +113,16 @@ class MyWorkPage(Page):
             "rma_opinion",
             "signature",
             "receipt",
+            "sorting_round",
+            "work_order",
+            "recovered_part",
+            "inspection",
+            "claim",
+            "claim_place_signature",
+            "eight_d",
+            "eight_d_version",
+            "recall",
+            "recall_hearing",
         }
     )
 

@@ -219,7 +219,7 @@ class RecallPage(Page):
         self.what_if.ask()
 
     def show_record(self, destination: Destination) -> None:
-        self.turn_to(RECALLS)
+        self.turn_to(PROPOSALS if destination.record_id is None and destination.number else RECALLS)
         if destination.record_id is not None:
             self.open_record(destination.record_id)
             self.list.mark(destination.record_id)

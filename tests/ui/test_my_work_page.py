@@ -9,8 +9,16 @@ from PySide6.QtCore import Qt
 
 from qms_desktop.app import pages
 from qms_desktop.app.story import case_story
-from qms_desktop.app.work import my_work
+from qms_desktop.app.work import my_work, waiting
+from qms_desktop.demo.eight_d_filling import INTERIM
+from qms_desktop.steps import rework
+from qms_desktop.steps.eight_d import ReportKind
+from qms_desktop.steps.rework import OrderKind, Take
 from qms_desktop.ui.my_work import LATE, LATER, TODAY, MyWorkPage
+from tests.scenarios import test_claim_and_cost as ending
+from tests.scenarios import test_eight_d as reports
+from tests.scenarios import test_recall as recalls
+from tests.scenarios import test_sorting_to_stock as floor
 from tests.ui import desk as story
 from tests.ui import shapes
 
@@ -24,7 +32,13 @@ def told(desk: Desk, name: str) -> list[tuple[str, str]]:
 
 def test_the_qe_owes_the_containment_and_the_causes(desk: Desk) -> None:
     story.registered(desk.plant)
-    assert told(desk, "徐兰") == [("Containment", TODAY), ("Written reply", TODAY), ("Causes and measures", LATER)]
+    assert told(desk, "徐兰") == [
+        ("Containment", TODAY),
+        ("Written reply", TODAY),
+        ("Causes and measures", LATER),
+        ("Open the 8D", LATER),
+        ("Assess whether others are affected", TODAY),
+    ]
     desk.plant.at("2026-11-03 14:00")
     assert told(desk, "徐兰")[0] == ("Containment", LATE)
 
@@ -85,3 +99,83 @@ def test_the_case_tells_what_happened_and_what_is_due(desk: Desk) -> None:
     assert [one.title for one in case.happenings if one.done][:2] == ["Complaint taken down", "Complaint accepted"]
     assert "Containment due" in [one.title for one in case.happenings if not one.done]
     assert [one.destination.page for one in case.related] == ["complaint", "rma"]
+
+
+def waits_for(desk: Desk, what: str) -> list[str]:
+    """Name everybody of the story for whom something waits, by name."""
+    people = ("周磊秀", "沈国强", "高平", "徐兰", "胡丽桂", "胡霞军", "罗强", "王伟涛", "王涛兰", "郭明", "曹颖")
+    return [name for name in people if any(item == what for item, _group in told(desk, name))]
+
+
+def test_goods_wait_for_the_judgement_then_for_the_sorting(desk: Desk) -> None:
+    rma_id = floor.receive_the_goods(desk.plant)
+    assert waits_for(desk, "Judge the goods") == ["高平", "徐兰"]
+    assert waits_for(desk, "Sort the goods") == []
+    floor.judge_the_goods(desk.plant, rma_id)
+    assert waits_for(desk, "Judge the goods") == []
+    assert waits_for(desk, "Sort the goods") == ["沈国强", "高平"]
+
+
+def test_a_heap_waits_for_its_order_and_the_order_for_production_and_inspection(desk: Desk) -> None:
+    rma_id = floor.receive_the_goods(desk.plant)
+    floor.judge_the_goods(desk.plant, rma_id)
+    floor.sort_the_goods(desk.plant, rma_id)
+    assert waits_for(desk, "Open an order: Rework") == ["高平", "徐兰"]
+    assert waits_for(desk, "Inspect: Good pieces") == ["高平"]
+    assert waits_for(desk, "Prepare the claim") == ["王伟涛", "王涛兰"]
+    (first, *_others) = floor.rounds_of(desk.plant, rma_id)
+    order = rework.open_order(desk.plant.sign_in("徐兰"), kind=OrderKind.REWORK, takes=(Take(first.id, 424),))
+    assert waits_for(desk, "Release the order") == ["高平", "徐兰"]
+    rework.release(desk.plant.sign_in("徐兰"), order_id=order.order_id, instruction="RW-YQ22-01", revision="A")
+    assert waits_for(desk, "Start the order") == ["罗强"]
+    rework.start(desk.plant.sign_in("罗强"), order_id=order.order_id)
+    assert waits_for(desk, "Work and report") == ["罗强"]
+    rework.report(desk.plant.sign_in("罗强"), order_id=order.order_id, to_inspect=424, badge="B10004")
+    assert waits_for(desk, "Inspect: Reported pieces") == ["高平"]
+
+
+def test_a_claim_waits_for_each_place_then_for_the_authority_then_for_finance(desk: Desk) -> None:
+    made = ending.prepare_the_claim(desk.plant, ending.tell(desk.plant))
+    ending.send_to_approval(desk.plant, made.claim_id)
+    assert "王伟涛" in waits_for(desk, "Sign your place on the sheet")
+    assert waits_for(desk, "Approve the claim and sign") == []
+    ending.sign_the_places(desk.plant, made.claim_id)
+    assert waits_for(desk, "Sign your place on the sheet") == []
+    assert waits_for(desk, "Approve the claim and sign") == ["郭明"]
+    ending.approve_the_claim(desk.plant, made.claim_id)
+    assert waits_for(desk, "Give the money") == ["曹颖"]
+
+
+def test_an_8d_goes_from_author_to_reviewer_to_approver_to_sales(desk: Desk) -> None:
+    report = reports.opened(desk.plant)
+    assert waits_for(desk, "Write the 8D") == ["徐兰"]
+    begun = report.filled(*INTERIM).begun(ReportKind.THREE_D).submitted()
+    assert waits_for(desk, "Review the 8D") == ["胡丽桂"]
+    begun.reviewed()
+    assert waits_for(desk, "Approve the 8D and sign") == ["胡丽桂"]
+    begun.approved_by("胡丽桂")
+    assert "王伟涛" in waits_for(desk, "Send the 8D")
+    begun.sent()
+    assert "王伟涛" in waits_for(desk, "Record the customer's answer")
+
+
+def test_a_recall_waits_for_the_seats_and_then_for_the_general_manager_alone(desk: Desk) -> None:
+    suspected = recalls.suspected(desk.plant)
+    assert waits_for(desk, "Trace the lots") == ["徐兰", "胡丽桂"]
+    assessed = suspected.assessed().narrowed()
+    assert "胡丽桂" in waits_for(desk, "Speak to the recall")
+    assessed.heard()
+    assert waits_for(desk, "Report to the general manager") == ["徐兰", "胡丽桂"]
+    assessed.reported()
+    assert waits_for(desk, "Decide the recall and sign") == ["胡霞军"]
+
+
+def test_the_side_bar_counts_what_waits_behind_every_step(desk: Desk) -> None:
+    rma_id = floor.receive_the_goods(desk.plant)
+    counts = waiting(desk.plant.sign_in("高平"))
+    assert counts["sorting"].count == 3
+    floor.judge_the_goods(desk.plant, rma_id)
+    floor.sort_the_goods(desk.plant, rma_id)
+    counts = waiting(desk.plant.sign_in("高平"))
+    assert (counts["sorting"].count, counts["inspection"].count) == (0, 1)
+    assert counts["rework"].count == 3

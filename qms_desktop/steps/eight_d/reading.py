@@ -131,14 +131,21 @@ class EightDShown:
 
 @reading(Permission.READ)
 def listed(
-    session: Session, *, before_id: int | None = None, count: int = 100, case_id: int | None = None
+    session: Session,
+    *,
+    before_id: int | None = None,
+    count: int = 100,
+    case_id: int | None = None,
+    only_open: bool = False,
 ) -> tuple[EightDRow, ...]:
-    """Give reports, newest first, a page at a time, or those of a case."""
+    """Give reports, newest first, a page at a time: those before an id, of a case, or only those not closed."""
     query = EightD.select().order_by(EightD.id.desc()).limit(count)
     if before_id is not None:
         query = query.where(EightD.id < before_id)
     if case_id is not None:
         query = query.where(EightD.case == case_id)
+    if only_open:
+        query = query.where(EightD.state != ReportState.CLOSED)
     return tuple(_row(report) for report in query)
 
 

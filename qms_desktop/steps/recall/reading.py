@@ -115,11 +115,15 @@ class RecallShown:
 
 
 @reading(Permission.READ)
-def listed(session: Session, *, before_id: int | None = None, count: int = 100) -> tuple[RecallRow, ...]:
-    """Give recalls, newest first, a page at a time."""
+def listed(
+    session: Session, *, before_id: int | None = None, count: int = 100, only_open: bool = False
+) -> tuple[RecallRow, ...]:
+    """Give recalls, newest first, a page at a time: those before an id, or only those that are not at their end."""
     query = Recall.select().order_by(Recall.id.desc()).limit(count)
     if before_id is not None:
         query = query.where(Recall.id < before_id)
+    if only_open:
+        query = query.where(Recall.state.not_in([RecallState.DECLINED, RecallState.COMPLETE]))
     return tuple(_row(recall) for recall in query)
 
 
