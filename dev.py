@@ -27,6 +27,8 @@ BUNDLE = PROJECT / "dist" / "qms-desktop"
 OLDEST_PYTHON = (3, 11)
 NEWEST_PYTHON = (3, 13)
 TEST_PROCESSES = 2
+MEMORY = Path("/dev/shm")  # noqa: S108 - every file in it has a name that nobody can foresee
+ROOM_OF_THE_TESTS = 4 * 1024**3
 
 # What Qt loads from the system, and the Debian package that holds it.
 QT_LIBRARIES = {
@@ -203,9 +205,9 @@ def require_environment() -> None:
     STAMP.write_text(wanted_stamp(), encoding="utf-8")
 
 
-def call(*arguments: str | Path, offscreen: bool = False) -> int:
+def call(*arguments: str | Path, offscreen: bool = False, also: dict[str, str] | None = None) -> int:
     """Run the environment's Python in the project's folder and give its exit code."""
-    surroundings = {**os.environ, "PYTHONUTF8": "1"}
+    surroundings = {**os.environ, "PYTHONUTF8": "1", **(also or {})}
     if offscreen:
         surroundings["QT_QPA_PLATFORM"] = "offscreen"
     return subprocess.run([environment_python(), *arguments], cwd=PROJECT, env=surroundings, check=False).returncode
@@ -227,7 +229,17 @@ def test(arguments: list[str]) -> int:
     """Pass the tests, with a real PostgreSQL and no screen; arguments go to pytest."""
     require_qt_libraries()
     in_parallel = [] if arguments else ["-n", str(min(TEST_PROCESSES, os.cpu_count() or 1))]
-    return call("-m", "pytest", *in_parallel, *arguments, offscreen=True)
+    return call("-m", "pytest", *in_parallel, *arguments, offscreen=True, also=place_of_the_tests())
+
+
+def place_of_the_tests() -> dict[str, str]:
+    """Let the tests' databases lie in memory where there is room; copying one takes a tenth of the time there."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir() or not os.access(MEMORY, os.W_OK):
+        return {}
+    found = os.statvfs(MEMORY)
+    is_executable = not found.f_flag & os.ST_NOEXEC  # the server's programs may have to be copied there
+    has_room = found.f_bavail * found.f_frsize > ROOM_OF_THE_TESTS
+    return {"TMPDIR": str(MEMORY)} if has_room and is_executable else {}
 
 
 def lint(_arguments: list[str]) -> int:

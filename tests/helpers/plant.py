@@ -26,7 +26,7 @@ from qms_desktop.db.sqlite_functions import Identity
 from qms_desktop.permissions import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from qms_desktop.session import Session
@@ -71,6 +71,7 @@ class Plant:
     kind: str
     admin_login: str = "it"
     admin_password: str = ""
+    drop: Callable[[], None] = lambda: None
     sessions: list[Session] = field(default_factory=list)
     _by_thread: dict[tuple[int, str], Session] = field(default_factory=dict)
 
@@ -112,9 +113,10 @@ class Plant:
             opened.close()
 
     def close(self) -> None:
-        """Close the sessions of this test."""
+        """Close the sessions of this test, and drop its database: a thousand of them fill the disk."""
         for session in self.sessions:
             session.store.close()  # type: ignore[attr-defined]
+        self.drop()
 
 
 def moment(text: str) -> datetime:
@@ -223,7 +225,7 @@ class Templates:
         self.copies += 1
         copy = self.folder / f"plant{self.copies}.qms"
         shutil.copy(self._file, copy)
-        return Plant(url=f"sqlite:///{copy}", kind="sqlite")
+        return Plant(url=f"sqlite:///{copy}", kind="sqlite", drop=partial(_remove, copy))
 
     def server_copy(self, server: Server) -> Plant:
         """Give a PostgreSQL plant of its own on a running server."""
@@ -246,7 +248,18 @@ class Templates:
         url = f"{place}/{name}?sslmode=disable"
         with psycopg.connect(url, user=server.superuser, password=server.password, autocommit=True) as connection:
             setup.fence_database(connection, name)
-        return Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+        return Plant(
+            url=url,
+            kind="postgresql",
+            admin_login="qms_upgrade",
+            admin_password=UPGRADE_PASSWORD,
+            drop=partial(server.drop_database, name),
+        )
+
+
+def _remove(file: Path) -> None:
+    for part in file.parent.glob(f"{file.name}*"):
+        part.unlink()
 
 
 def _admin() -> NewPerson:

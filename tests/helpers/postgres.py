@@ -134,7 +134,8 @@ class Server:
 
     def new_database(self, name: str, template: str | None = None) -> str:
         """Create a database, empty or as a copy of another that nobody is connected to, and give its address."""
-        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+        # Copying the files is twice as fast as writing every page of the template to the log first.
+        statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
             sql.Identifier(name), sql.Identifier(template or "template0")
         )
         with contextlib.closing(self.connect()) as connection:
