@@ -100,3 +100,12 @@ def test_every_command_has_one_line_of_help(capsys: pytest.CaptureFixture[str]) 
     assert dev.main([]) == 0
     told = capsys.readouterr().out
     assert all(re.search(rf"^  {name} +[A-Z]", told, re.MULTILINE) for name in dev.COMMANDS)
+
+
+def test_what_is_imported_by_name_is_named_to_the_bundler() -> None:
+    sources = (file.read_text(encoding="utf-8") for file in (dev.PROJECT / "qms_desktop").rglob("*.py"))
+    named = {name for source in sources for name in re.findall(r'import_module\("([a-z_]+)', source)}
+    foreign = named - {"qms_desktop"} - set(sys.stdlib_module_names)
+    spec = (dev.PROJECT / "build.spec").read_text(encoding="utf-8")
+    assert foreign == {"pypinyin"}, "or this test looks at nothing"
+    assert [name for name in foreign if f'"{name}"' not in spec] == []
