@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 MakePage = Callable[[Workplace], Page]
 FOLD_BELOW_WIDTH = 1366
 SMALLEST = QSize(1100, 680)
+COUNT_AFTER_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,8 @@ class MainWindow(QMainWindow):
         body.setProperty("ground", "1")
         body.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setCentralWidget(row(self.side, (body, 1), gap=0))
+        self.count_soon = QTimer(self, singleShot=True, interval=COUNT_AFTER_MS)
+        self.count_soon.timeout.connect(self.count)
         self._folded_by_hand = bool(workplace.memory.get("side_folded", otherwise=False))
         self._connect(workplace.live, scanner)
         self._fold()
@@ -167,10 +170,14 @@ class MainWindow(QMainWindow):
         self.look_changed.emit(dark)
 
     def take_notices(self, notices: Notices) -> None:
-        """Pass notices to every page that was made, and count again what waits."""
+        """Pass notices to every page that was made, and soon count again what waits.
+
+        Thirty windows that counted at every carton would keep the server at nothing else.
+        """
         for page in self.pages.values():
             page.take_notices(notices)
-        self.count()
+        if not self.count_soon.isActive():
+            self.count_soon.start()
 
     def count(self) -> None:
         """Read what waits behind each page."""

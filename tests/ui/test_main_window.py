@@ -205,6 +205,16 @@ def test_notices_go_to_every_page_that_was_made(window: MainWindow) -> None:
     assert page.stale
 
 
+def test_many_notices_are_one_count_of_what_waits(window: MainWindow, qtbot: QtBot) -> None:
+    counted: list[object] = []
+    window.count_soon.setInterval(50)
+    window.count_soon.timeout.connect(lambda: counted.append(1))
+    for carton in range(20):
+        window.take_notices(Notices(frozenset({Notice("receipt_count", carton, 1)})))
+    assert counted == []
+    qtbot.waitUntil(lambda: len(counted) == 1)
+
+
 def test_a_lost_connection_is_shown(window: MainWindow, qtbot: QtBot) -> None:
     window.workplace.live.connected(on=False)
     qtbot.waitUntil(lambda: not window.top.connection.connected)
