@@ -48,6 +48,7 @@ class Permission(StrEnum):
     COMPLAINT_CONTAIN = "complaint.contain"
     COMPLAINT_ANALYSE = "complaint.analyse"
     COMPLAINT_REPLY = "complaint.reply"
+    COMPLAINT_TAKE_VERDICT = "complaint.take_verdict"
     COMPLAINT_CLOSE = "complaint.close"
     HOLD_PLACE = "hold.place"
     HOLD_RELEASE = "hold.release"
@@ -102,6 +103,7 @@ WHO_MAY: dict[Permission, frozenset[Role]] = {
     P.COMPLAINT_CONTAIN: frozenset({R.QE, R.QUALITY_MANAGER}),
     P.COMPLAINT_ANALYSE: frozenset({R.QE, R.QUALITY_MANAGER}),
     P.COMPLAINT_REPLY: frozenset({R.SALES, R.SALES_MANAGER}),
+    P.COMPLAINT_TAKE_VERDICT: frozenset({R.SALES, R.SALES_MANAGER, R.AFTER_SALES}),
     P.COMPLAINT_CLOSE: frozenset({R.QE, R.QUALITY_MANAGER}),
     P.HOLD_PLACE: frozenset({R.QE, R.QUALITY_MANAGER, R.PRODUCT_SAFETY, R.GM}),
     P.HOLD_RELEASE: frozenset({R.QUALITY_MANAGER, R.GM}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from qms_desktop.db.case import CaseEvent, CaseFile, CaseRecord, Deadline
-from qms_desktop.db.guards import Check, Transition, Unique, state_guards
+from qms_desktop.db.guards import Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.master_data import Customer, DefectCode, Lot, Product
 from qms_desktop.db.record import (
     BooleanField,
@@ -84,6 +84,13 @@ class ReplyKind(StrEnum):
     EXTENSION = "EXTENSION"
 
 
+class VerdictOccasion(StrEnum):
+    """When the customer said whether he is satisfied: with the answer, or a week after the end (003-C §4)."""
+
+    ANSWER = "ANSWER"
+    CALL_BACK = "CALL_BACK"
+
+
 class Complaint(CaseRecord):
     """A customer's complaint; the clock starts at `received_at`, the customer's own time stamp."""
 
@@ -154,6 +161,41 @@ class CustomerReply(CaseEvent):
         table_name = "customer_reply"
 
 
+class ComplaintRefusal(CaseEvent):
+    """Why a complaint is not taken on, as the customer was told (003-H §5.1.2)."""
+
+    complaint = ForeignKeyField(Complaint)
+    reason = TextField()
+
+    class Meta:
+        table_name = "complaint_refusal"
+
+
+class CustomerVerdict(CaseEvent):
+    """Whether the customer is satisfied, who said so, and in which round: with the answer, or when called back."""
+
+    complaint = ForeignKeyField(Complaint)
+    round = IntegerField()
+    occasion = ChoiceField(VerdictOccasion)
+    is_satisfied = BooleanField()
+    said_by = TextField()
+    text = TextField(default="")
+
+    class Meta:
+        table_name = "customer_verdict"
+
+
+class ComplaintClosing(CaseEvent):
+    """How the effect was confirmed and what became standard, for the round that closes (000-T §4.1.11)."""
+
+    complaint = ForeignKeyField(Complaint)
+    round = IntegerField()
+    text = TextField()
+
+    class Meta:
+        table_name = "complaint_closing"
+
+
 S, P = ComplaintState, Permission
 TRANSITIONS = tuple(
     Transition(kind="complaint", column="state", start=start, end=end, permission=permission)
@@ -165,11 +207,13 @@ TRANSITIONS = tuple(
         (S.ACCEPTED, S.ANALYSIS, P.COMPLAINT_ANALYSE),
         (S.CONTAINED, S.ANALYSIS, P.COMPLAINT_ANALYSE),
         (S.ANALYSIS, S.REPLIED, P.COMPLAINT_REPLY),
-        (S.REPLIED, S.VERIFYING, P.COMPLAINT_CLOSE),
+        (S.REPLIED, S.VERIFYING, P.COMPLAINT_TAKE_VERDICT),
+        (S.REPLIED, S.ANALYSIS, P.COMPLAINT_TAKE_VERDICT),
         (S.REPLIED, S.ANALYSIS, P.COMPLAINT_ANALYSE),
         (S.VERIFYING, S.ANALYSIS, P.COMPLAINT_ANALYSE),
         (S.VERIFYING, S.CLOSED, P.COMPLAINT_CLOSE),
-        (S.CLOSED, S.ARCHIVED, P.COMPLAINT_CLOSE),
+        (S.CLOSED, S.ARCHIVED, P.COMPLAINT_TAKE_VERDICT),
+        (S.CLOSED, S.ANALYSIS, P.COMPLAINT_TAKE_VERDICT),
         (S.CLOSED, S.ANALYSIS, P.COMPLAINT_ANALYSE),
     )
 )
@@ -188,6 +232,70 @@ OWN_LIMIT_IS_POSITIVE = Check(
     expression="own_limit_hours IS NULL OR own_limit_hours > 0",
     message=N_("The customer's limit is a number of hours above zero, or empty."),
     attacked_by="test_a_limit_of_no_hours_is_refused",
+)
+_SATISFIED = (
+    "EXISTS (SELECT 1 FROM customer_verdict v WHERE v.complaint_id = NEW.id AND v.round = NEW.round"
+    " AND v.is_satisfied AND v.occasion = '{occasion}')"
+)
+VERDICT_FITS_THE_STATE = Refusal(
+    name="verdict_fits_the_state",
+    table="customer_verdict",
+    on="INSERT",
+    when="NOT EXISTS (SELECT 1 FROM complaint c WHERE c.id = NEW.complaint_id AND c.round = NEW.round"
+    " AND (NEW.occasion = 'ANSWER' AND c.state = 'REPLIED' OR NEW.occasion = 'CALL_BACK' AND c.state = 'CLOSED'))",
+    message=N_("The customer is asked after the answer with causes and measures, and called back after the end."),
+    attacked_by="test_a_verdict_is_taken_only_after_the_answer_or_the_end",
+)
+VERDICT_NAMES_WHO = Check(
+    name="verdict_names_who",
+    table="customer_verdict",
+    expression="said_by <> '' AND (is_satisfied OR text <> '')",
+    message=N_("Write who at the customer said so, and in the customer's words why he is not satisfied."),
+    attacked_by="test_a_verdict_is_taken_only_after_the_answer_or_the_end",
+)
+VERIFIED_WHEN_SATISFIED = Refusal(
+    name="verified_when_satisfied",
+    table="complaint",
+    on="UPDATE OF state",
+    when=f"NEW.state = 'VERIFYING' AND OLD.state <> 'VERIFYING' AND NOT {_SATISFIED.format(occasion='ANSWER')}",
+    message=N_("The effect is verified after the customer is satisfied with the answer."),
+    attacked_by="test_a_complaint_is_not_closed_over_the_customers_head",
+)
+CLOSED_WHEN_SATISFIED = Refusal(
+    name="closed_when_satisfied",
+    table="complaint",
+    on="UPDATE OF state",
+    when="NEW.state = 'CLOSED' AND OLD.state <> 'CLOSED' AND NOT (EXISTS (SELECT 1 FROM complaint_closing e"
+    f" WHERE e.complaint_id = NEW.id AND e.round = NEW.round AND e.text <> '') AND"
+    f" {_SATISFIED.format(occasion='ANSWER')})",
+    message=N_("A complaint is closed when the customer is satisfied and the effect is confirmed in writing."),
+    attacked_by="test_a_complaint_is_not_closed_over_the_customers_head",
+)
+ARCHIVED_AFTER_THE_CALL_BACK = Refusal(
+    name="archived_after_the_call_back",
+    table="complaint",
+    on="UPDATE OF state",
+    when=f"NEW.state = 'ARCHIVED' AND OLD.state <> 'ARCHIVED' AND NOT {_SATISFIED.format(occasion='CALL_BACK')}",
+    message=N_("A complaint is archived when the customer was called back and is still satisfied."),
+    attacked_by="test_a_complaint_is_not_closed_over_the_customers_head",
+)
+COMPLAINT_REFUSED_WITH_A_REASON = Refusal(
+    name="complaint_refused_with_a_reason",
+    table="complaint",
+    on="UPDATE OF state",
+    when="NEW.state = 'REFUSED' AND OLD.state <> 'REFUSED' AND NOT EXISTS (SELECT 1 FROM complaint_refusal r"
+    " WHERE r.complaint_id = NEW.id AND r.reason <> '')",
+    message=N_("A complaint is refused with the reason, as the customer was told."),
+    attacked_by="test_a_complaint_is_not_refused_without_a_reason",
+)
+ROUND_GROWS_BY_ONE = Refusal(
+    name="round_grows_by_one",
+    table="complaint",
+    on="UPDATE OF round",
+    when="NEW.round <> OLD.round AND NOT (NEW.round = OLD.round + 1 AND NEW.state = 'ANALYSIS'"
+    " AND OLD.state IN ('REPLIED', 'VERIFYING', 'CLOSED'))",
+    message=N_("A new round begins only when the analysis begins again."),
+    attacked_by="test_the_rounds_of_a_complaint_are_not_counted_away",
 )
 COMPLAINT_NUMBER_ONCE = Unique(
     name="complaint_number_once",
@@ -210,7 +318,10 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
         insert(ComplaintLine),
         insert(Deadline),
     ),
-    P.COMPLAINT_ACCEPT: (update(Complaint, "state", "version", "complaint_class", "urgency", "severity"),),
+    P.COMPLAINT_ACCEPT: (
+        insert(ComplaintRefusal),
+        update(Complaint, "state", "version", "complaint_class", "urgency", "severity"),
+    ),
     P.COMPLAINT_CONTAIN: (
         insert(Containment),
         update(Complaint, "state", "version"),
@@ -222,5 +333,14 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
         update(Complaint, "state", "version"),
         update(Deadline, "state", "met_at", "extended_to", "extension_reason", "version"),
     ),
-    P.COMPLAINT_CLOSE: (update(Complaint, "state", "version"),),
+    P.COMPLAINT_TAKE_VERDICT: (
+        insert(CustomerVerdict),
+        update(Complaint, "state", "version", "round"),
+        update(Deadline, "state", "met_at", "version"),
+    ),
+    P.COMPLAINT_CLOSE: (
+        insert(ComplaintClosing),
+        insert(Deadline),
+        update(Complaint, "state", "version"),
+    ),
 }

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from qms_desktop import exchange, files
 from qms_desktop.db.complaint import Channel, ReplyKind, Severity, Urgency
 from qms_desktop.db.receipt import ArrivalKind
 from qms_desktop.db.rma import OpinionKind
 from qms_desktop.demo.teller import DEMO_PASSWORD
-from qms_desktop.steps import complaint, receipt, rma
+from qms_desktop.rules.deadline import Event
+from qms_desktop.steps import complaint, complaint_ending, receipt, rma
 
 if TYPE_CHECKING:
     from qms_desktop.demo.teller import Teller
@@ -169,3 +172,31 @@ def receive(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
     receipt.accept_count(shen, receipt_id=arrived.receipt_id, read_hash=read.content_hash, password=DEMO_PASSWORD)
     teller.told("沈国强", "count signed; labels valid; quarantine Q-03")
     return arrived
+
+
+def tell_causes(teller: Teller, registered: complaint.Registered) -> None:
+    """Tell how the customer hears causes and measures with the 5D version, on the eleventh."""
+    complaint.analyse(teller.by("徐兰"), complaint_id=registered.complaint_id)
+    complaint.reply(
+        teller.by("王伟涛"),
+        complaint_id=registered.complaint_id,
+        kind=ReplyKind.CAUSES_AND_MEASURES,
+        text="5D 报告：6# 压机限位磨损（75 %）、注脂参数（25 %），措施与日期见报告",
+        sent_by="EMAIL",
+    )
+    teller.told("王伟涛", f"{registered.number}: causes and measures told with the 5D")
+
+
+def close(teller: Teller, complaint_id: int) -> None:
+    """Tell how the customer is satisfied, the effect confirmed and the complaint closed; the call-back falls due."""
+    complaint_ending.take_verdict(
+        teller.by("王伟涛"), complaint_id=complaint_id, is_satisfied=True, said_by="王经理", text="报告接受，满意"
+    )
+    manager = teller.by("胡丽桂")
+    complaint_ending.close(manager, complaint_id=complaint_id, text="2,400 支，不合格 0；控制计划与作业指导书已修订")
+    shown = complaint.show(manager, complaint_id=complaint_id)
+    due = next(limit for limit in shown.deadlines if limit.event is Event.CALL_BACK)
+    last_moment = due.due_at - timedelta(seconds=1)  # a limit ends at 24:00
+    teller.told(
+        "胡丽桂", f"{shown.row.number} closed, call-back due {last_moment.astimezone(ZoneInfo(teller.zone)):%Y-%m-%d}"
+    )

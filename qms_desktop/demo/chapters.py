@@ -25,6 +25,7 @@ OPENS_AT = "2026-11-20 09:40"
 class Told:
     """What the story leaves: the records that its papers are made of."""
 
+    complaint_id: int
     rma_number: str
     rma_id: int
     report: eight_d.Opened
@@ -47,11 +48,12 @@ def tell_until_the_demo_opens(teller: Teller) -> Told:
     recall_id = chapter_recall.tell(teller, complaint_id=registered.complaint_id)
     goods = chapter_goods.judge_and_sort(teller, receipt_id=arrived.receipt_id, rma_id=requested.rma_id)
     chapter_eight_d.send_5d(teller, report)
+    chapter_return.tell_causes(teller, registered)
     chapter_goods.finish_and_inspect(teller, goods)
     chapter_claim.book_quality_hours(teller, goods)
     chapter_others.tell_beside(teller)
     teller.at(OPENS_AT)
-    return Told(requested.number, requested.rma_id, report, recall_id, goods)
+    return Told(registered.complaint_id, requested.number, requested.rma_id, report, recall_id, goods)
 
 
 def tell_everything(teller: Teller) -> Told:
@@ -61,4 +63,5 @@ def tell_everything(teller: Teller) -> Told:
     claim_id = chapter_claim.settle(teller, rma_id=told.rma_id)
     chapter_claim.finish_cost(teller, rma_id=told.rma_id, dismantling=dismantling)
     chapter_eight_d.close(teller, told.report)
+    chapter_return.close(teller, told.complaint_id)
     return replace(told, claim_id=claim_id)

@@ -22,6 +22,7 @@ class Choice(StrEnum):
     MINE = "mine"
     OPEN = "open"
     OVERDUE = "overdue"
+    TO_CALL_BACK = "to_call_back"
     ALL = "all"
 
 
@@ -32,6 +33,8 @@ def chosen_complaints(query: Any, session: Session, choice: Choice, text: str) -
             query = query.where(Complaint.created_by == session.login)
         case Choice.OPEN:
             query = query.where(Complaint.state.not_in(list(ENDED)))
+        case Choice.TO_CALL_BACK:
+            query = query.where(Complaint.state == ComplaintState.CLOSED)
         case Choice.OVERDUE:
             query = query.where(Complaint.id.in_(_late()))
         case Choice.ALL:

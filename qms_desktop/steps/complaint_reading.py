@@ -14,6 +14,7 @@ from qms_desktop.db.complaint import (
     ComplaintState,
     Containment,
     CustomerReply,
+    CustomerVerdict,
     ReplyKind,
     Severity,
     Urgency,
@@ -69,6 +70,7 @@ class ComplaintRow:
     urgency: Urgency
     products: str
     pieces: int
+    round: int
     unmet: DeadlineShown | None
 
 
@@ -90,6 +92,7 @@ class ComplaintShown:
     deadlines: tuple[DeadlineShown, ...]
     containments: tuple[ContainmentShown, ...]
     replies: tuple[ReplyShown, ...]
+    verdicts: tuple[VerdictShown, ...]
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,18 @@ class ReplyShown:
     """An answer that went to the customer."""
 
     kind: ReplyKind
+    text: str
+    who: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class VerdictShown:
+    """Whether the customer was satisfied in a round, who said so, and in which words."""
+
+    round: int
+    is_satisfied: bool
+    said_by: str
     text: str
     who: str
     at: datetime
@@ -152,6 +167,7 @@ def _row(complaint: Complaint, lines: list[ComplaintLine], unmet: DeadlineShown 
         urgency=complaint.urgency,
         products=" · ".join(dict.fromkeys(f"{line.product.code} {line.lot_number}".strip() for line in lines)),
         pieces=sum(line.pieces_complained for line in lines),
+        round=complaint.round,
         unmet=unmet,
     )
 
@@ -187,6 +203,10 @@ def show(session: Session, *, complaint_id: int) -> ComplaintShown:
         replies=tuple(
             ReplyShown(r.kind, r.text, r.created_by, r.created_at)
             for r in CustomerReply.select().where(CustomerReply.complaint == complaint).order_by(CustomerReply.id)
+        ),
+        verdicts=tuple(
+            VerdictShown(v.round, v.is_satisfied, v.said_by, v.text, v.created_by, v.created_at)
+            for v in CustomerVerdict.select().where(CustomerVerdict.complaint == complaint).order_by(CustomerVerdict.id)
         ),
     )
 

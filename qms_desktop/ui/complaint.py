@@ -95,7 +95,9 @@ def state_of(one: complaint.ComplaintRow) -> State:
 class ComplaintPage(Page):
     """Ctrl+N opens the form; Enter on a row opens the record."""
 
-    watches = frozenset({"complaint", "complaint_line", "containment", "customer_reply", "deadline", "rma"})
+    watches = frozenset(
+        {"complaint", "complaint_line", "containment", "customer_reply", "customer_verdict", "deadline", "rma"}
+    )
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
@@ -338,6 +340,11 @@ class ComplaintView(QWidget):
         for one in read.shown.replies:
             second = " \u00b7 ".join((_(trade_words.REPLIES[one.kind]), read.name_of(one.who), wording.moment(one.at)))
             layout.addWidget(_deed_line(one.text, second, ""))
+        for one in read.shown.verdicts:
+            word = _("Satisfied") if one.is_satisfied else _("Not satisfied")
+            title = " \u00b7 ".join(filter(None, (word, one.text)))
+            second = " \u00b7 ".join((one.said_by, read.name_of(one.who), wording.moment(one.at)))
+            layout.addWidget(_deed_line(title, second, ""))
         if not read.shown.replies:
             layout.addWidget(Text(lambda: _("The customer has no answer yet."), theme.SMALL, ink="text3"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
-from qms_desktop.steps import complaint, rma
+from qms_desktop.steps import complaint, complaint_ending, rma
 from qms_desktop.ui import theme, trade_words
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.complaint_form import OptionalNumber
@@ -63,6 +63,20 @@ def _deeds(
             may_move(S.ANALYSIS) and state is not S.ACCEPTED,
             lambda: analyse(page, shown),
         ),
+        (
+            lambda: _("Is the customer satisfied?…"),
+            "phone-call",
+            complaint_ending.take_verdict,
+            state in (S.REPLIED, S.CLOSED),
+            lambda: take_verdict(page, shown),
+        ),
+        (
+            lambda: _("Close…"),
+            "circle-check",
+            complaint_ending.close,
+            state is S.VERIFYING,
+            lambda: close(page, shown),
+        ),
         (lambda: _("Reply…"), "send", complaint.reply, replies, lambda: reply(page, shown)),
         (lambda: _("Request an RMA…"), "truck-return", rma.request, state is not S.REFUSED, page.ask_for_rma),
         (
@@ -78,6 +92,13 @@ def _deeds(
             complaint.tell_extension,
             bool(unmet),
             lambda: extend(page, shown),
+        ),
+        (
+            lambda: _("Refuse…"),
+            "circle-x",
+            complaint_ending.refuse,
+            may_move(S.REFUSED),
+            lambda: refuse(page, shown),
         ),
     ]
 
@@ -191,6 +212,65 @@ def extend(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
         words=lambda: _("Record the extension"),
         fields=fields,
         then=lambda _none: _done(page, _("The new date is recorded for {number}.").format(number=shown.row.number)),
+        complaint_id=shown.row.id,
+    )
+
+
+def refuse(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
+    """Ask why the complaint is not taken on."""
+    reason = NotesField(field="reason", required=True, height=64)
+    ask_form(
+        page,
+        complaint_ending.refuse,
+        name=f"refuse.{shown.row.id}",
+        title=_("Refuse {number}").format(number=shown.row.number),
+        icon="circle-x",
+        words=lambda: _("Refuse the complaint"),
+        fields={"reason": Field(lambda: _("Reason, as the customer was told"), reason, required=True)},
+        then=lambda _none: _done(page, _("{number} is refused.").format(number=shown.row.number)),
+        complaint_id=shown.row.id,
+    )
+
+
+def take_verdict(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
+    """Ask what the customer said to the answer, or when called back."""
+    choices = [Choice(True, lambda: _("Satisfied")), Choice(False, lambda: _("Not satisfied"))]
+    called_back = shown.row.state is S.CLOSED
+    fields = {
+        "is_satisfied": Field(lambda: _("The customer is"), ChoiceField(choices, field="is_satisfied")),
+        "said_by": Field(
+            lambda: _("Who at the customer said so"), TextField(field="said_by", required=True), required=True
+        ),
+        "text": Field(lambda: _("In the customer's words"), NotesField(field="text", height=64)),
+    }
+    title = _("Call back for {number}") if called_back else _("Is the customer satisfied with the answer to {number}?")
+    ask_form(
+        page,
+        complaint_ending.take_verdict,
+        name=f"verdict.{shown.row.id}.{shown.round}",
+        title=title.format(number=shown.row.number),
+        icon="phone-call",
+        words=lambda: _("Record what the customer said"),
+        fields=fields,
+        then=lambda _state: _done(
+            page, _("The customer's word is recorded for {number}.").format(number=shown.row.number)
+        ),
+        complaint_id=shown.row.id,
+    )
+
+
+def close(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
+    """Ask how the effect was confirmed."""
+    text = NotesField(field="text", required=True, height=90)
+    ask_form(
+        page,
+        complaint_ending.close,
+        name=f"close.{shown.row.id}.{shown.round}",
+        title=_("Close {number}").format(number=shown.row.number),
+        icon="circle-check",
+        words=lambda: _("Close the complaint"),
+        fields={"text": Field(lambda: _("How the effect was confirmed, what became standard"), text, required=True)},
+        then=lambda _none: _done(page, _("{number} is closed; the call-back is due.").format(number=shown.row.number)),
         complaint_id=shown.row.id,
     )
 

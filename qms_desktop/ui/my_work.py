@@ -107,6 +107,7 @@ class MyWorkPage(Page):
             "complaint",
             "containment",
             "customer_reply",
+            "customer_verdict",
             "deadline",
             "rma",
             "rma_review",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from qms_desktop.steps import complaint, complaint_ending
 from tests.hostile.stage import QE, SALES
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ def test_a_complaint_takes_only_its_own_steps(stage: Stage) -> None:
     stage.complained()
     stage.attack(SALES, ("complaint_state_begins", new_complaint(stage.case_id, "CLOSED")))
     stage.attack(
-        SALES, ("complaint_state_moves", f"UPDATE complaint SET state = 'CLOSED' WHERE id = {stage.complaint_id}")
+        SALES, ("complaint_state_moves", f"UPDATE complaint SET state = 'CONTAINED' WHERE id = {stage.complaint_id}")
     )
     stage.attack(
         QE, ("complaint_state_moves", f"UPDATE complaint SET state = 'REPLIED' WHERE id = {stage.complaint_id}")
@@ -51,3 +52,63 @@ def test_a_limit_of_no_hours_is_refused(stage: Stage) -> None:
 def test_a_complaint_line_has_its_own_position(stage: Stage) -> None:
     stage.complained()
     stage.attack(SALES, ("complaint_position_once", new_line(stage, 1, 5)))
+
+
+def verdict(
+    stage: Stage, occasion: str, *, is_satisfied: str = "TRUE", said_by: str = "王经理", text: str = "满意"
+) -> str:
+    return (
+        "INSERT INTO customer_verdict (case_id, complaint_id, round, occasion, is_satisfied, said_by, text) VALUES"
+        f" ({stage.case_id}, {stage.complaint_id}, 1, '{occasion}', {is_satisfied}, '{said_by}', '{text}')"
+    )
+
+
+def to(stage: Stage, state: str, more: str = "") -> str:
+    return f"UPDATE complaint SET state = '{state}'{more} WHERE id = {stage.complaint_id}"
+
+
+def answered(stage: Stage) -> None:
+    stage.complained()
+    complaint.accept(stage.plant.sign_in(SALES), complaint_id=stage.complaint_id)
+    complaint.analyse(stage.plant.sign_in(QE), complaint_id=stage.complaint_id)
+    complaint.reply(
+        stage.plant.sign_in(SALES),
+        complaint_id=stage.complaint_id,
+        kind=complaint.ReplyKind.CAUSES_AND_MEASURES,
+        text="限位磨损，已更换",
+    )
+
+
+def test_a_verdict_is_taken_only_after_the_answer_or_the_end(stage: Stage) -> None:
+    stage.complained()
+    stage.attack(SALES, ("verdict_fits_the_state", verdict(stage, "ANSWER")))
+    stage.attack(SALES, ("verdict_fits_the_state", verdict(stage, "CALL_BACK")))
+    answered(stage)
+    stage.attack(SALES, ("verdict_fits_the_state", verdict(stage, "CALL_BACK")))
+    stage.attack(SALES, ("verdict_names_who", verdict(stage, "ANSWER", said_by="")))
+    stage.attack(SALES, ("verdict_names_who", verdict(stage, "ANSWER", is_satisfied="FALSE", text="")))
+
+
+def test_a_complaint_is_not_closed_over_the_customers_head(stage: Stage) -> None:
+    answered(stage)
+    stage.attack(SALES, ("verified_when_satisfied", to(stage, "VERIFYING")))
+    complaint_ending.take_verdict(
+        stage.plant.sign_in(SALES), complaint_id=stage.complaint_id, is_satisfied=True, said_by="王经理"
+    )
+    stage.attack(QE, ("closed_when_satisfied", to(stage, "CLOSED")))
+    complaint_ending.close(stage.plant.sign_in(QE), complaint_id=stage.complaint_id, text="2,400 支，不合格 0")
+    stage.attack(SALES, ("archived_after_the_call_back", to(stage, "ARCHIVED")))
+
+
+def test_a_complaint_is_not_refused_without_a_reason(stage: Stage) -> None:
+    stage.complained()
+    stage.attack(SALES, ("complaint_refused_with_a_reason", to(stage, "REFUSED")))
+
+
+def test_the_rounds_of_a_complaint_are_not_counted_away(stage: Stage) -> None:
+    answered(stage)
+    stage.attack(
+        SALES,
+        ("round_grows_by_one", to(stage, "ANALYSIS", ", round = 9")),
+        ("round_grows_by_one", to(stage, "REPLIED", ", round = 2")),
+    )

@@ -11,12 +11,14 @@ from qms_desktop.app import pages
 from qms_desktop.app.story import case_story
 from qms_desktop.app.work import my_work, waiting
 from qms_desktop.demo.eight_d_filling import INTERIM
-from qms_desktop.steps import rework
+from qms_desktop.steps import complaint, complaint_ending, rework
+from qms_desktop.steps.complaint import ReplyKind
 from qms_desktop.steps.eight_d import ReportKind
 from qms_desktop.steps.rework import OrderKind, Take
 from qms_desktop.ui.my_work import LATE, LATER, TODAY, MyWorkPage
 from tests.scenarios import test_claim_and_cost as ending
 from tests.scenarios import test_eight_d as reports
+from tests.scenarios import test_end_of_a_complaint as endings
 from tests.scenarios import test_recall as recalls
 from tests.scenarios import test_sorting_to_stock as floor
 from tests.ui import desk as story
@@ -179,3 +181,23 @@ def test_the_side_bar_counts_what_waits_behind_every_step(desk: Desk) -> None:
     counts = waiting(desk.plant.sign_in("高平"))
     assert (counts["sorting"].count, counts["inspection"].count) == (0, 1)
     assert counts["rework"].count == 3
+
+
+def test_who_is_dissatisfied_twice_comes_to_the_general_manager(desk: Desk) -> None:
+    complaint_id = endings.answered(desk.plant)
+    assert waits_for(desk, "Ask whether the customer is satisfied") == ["王伟涛", "王涛兰"]
+    endings.says(desk.plant, complaint_id, satisfied=False, text="原因不可信")
+    assert waits_for(desk, "Decide how to go on with the customer") == []
+    complaint.reply(
+        desk.plant.sign_in("王伟涛"), complaint_id=complaint_id, kind=ReplyKind.CAUSES_AND_MEASURES, text="夹具松动"
+    )
+    endings.says(desk.plant, complaint_id, satisfied=False, text="仍有发生")
+    assert waits_for(desk, "Decide how to go on with the customer") == ["胡霞军"]
+
+
+def test_the_call_back_waits_for_sales_after_the_end(desk: Desk) -> None:
+    complaint_id = endings.answered(desk.plant)
+    endings.says(desk.plant, complaint_id, satisfied=True)
+    assert waits_for(desk, "Confirm the effect and close") == ["徐兰", "胡丽桂"]
+    complaint_ending.close(desk.plant.sign_in("徐兰"), complaint_id=complaint_id, text="30 天无再发")
+    assert waits_for(desk, "Call back") == ["王伟涛", "王涛兰"]

@@ -30,7 +30,8 @@ class Desk:
         self.session = session
         self.now = due.moment(session)
         self.complaints = complaint.listed(session, choice=Choice.OPEN, count=MOST_OPEN)
-        self.complaint_of = {one.id: one for one in self.complaints}
+        to_call_back = complaint.listed(session, choice=Choice.TO_CALL_BACK, count=MOST_OPEN)
+        self.complaint_of = {one.id: one for one in (*self.complaints, *to_call_back)}
         self.complaint_of_case = {one.case_id: one for one in reversed(self.complaints)}
         states = tuple(state for state in receipt.ReceiptState if state is not receipt.ReceiptState.SIGNED)
         self.receipts = receipt.listed(session, states=states, count=MOST_OPEN)

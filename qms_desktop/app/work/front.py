@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from qms_desktop.app.work.desk import pieces
 from qms_desktop.i18n import _
+from qms_desktop.permissions import Role
 from qms_desktop.rules.deadline import Event, starting_rules
-from qms_desktop.steps import claim_waiting, complaint, receipt, rma_waiting
+from qms_desktop.steps import claim_waiting, complaint, complaint_ending, receipt, rma_waiting
 from qms_desktop.steps.rma_waiting import Wanted
 from qms_desktop.ui import trade_words, wording
 from qms_desktop.ui.chip import State
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from qms_desktop.app.work.desk import Desk
-    from qms_desktop.permissions import Role
     from qms_desktop.rules.clock import DeadlineShown
     from qms_desktop.ui.my_work import WorkItem
 
@@ -29,6 +29,7 @@ _MET_BY: Mapping[Event, Any] = {
     Event.FEEDBACK: complaint.reply,
     Event.CAUSES_AND_MEASURES: complaint.reply,
     Event.COUNT: receipt.receive,
+    Event.CALL_BACK: complaint_ending.take_verdict,
 }
 
 
@@ -37,6 +38,8 @@ def items(desk: Desk) -> Iterator[WorkItem]:
     for limit in desk.limits:
         if _is_mine(desk, limit):
             yield from _owed(desk, limit)
+    for known in desk.complaints:
+        yield from _ending(desk, known)
     for waiting in rma_waiting.waiting_for_me(desk.session):
         yield _rma(desk, waiting)
     for row in claim_waiting.to_prepare(desk.session):
@@ -95,6 +98,31 @@ def _owed(desk: Desk, limit: DeadlineShown) -> Iterator[WorkItem]:
             state=State("receipt", str(counted.state).lower()),
             limit=limit,
         )
+
+
+def _ending(desk: Desk, one: complaint.ComplaintRow) -> Iterator[WorkItem]:
+    """Give the last steps of a complaint, and what the general manager hears when a customer is dissatisfied twice."""
+    states, session = complaint.ComplaintState, desk.session
+    again = one.round >= complaint_ending.ROUND_OF_THE_GENERAL_MANAGER
+    if one.state is states.REPLIED and session.may(complaint_ending.take_verdict.permission):
+        what, why = _("Ask whether the customer is satisfied"), _("the answer was sent")
+    elif one.state is states.VERIFYING and session.may(complaint_ending.close.permission):
+        what, why = _("Confirm the effect and close"), _("the customer is satisfied")
+    elif one.state is states.ANALYSIS and again and Role.GM in session.roles:
+        what, why = _("Decide how to go on with the customer"), _("dissatisfied for the second time")
+    else:
+        return
+    yield desk.item(
+        what,
+        page="complaint",
+        record_id=one.id,
+        number=one.number,
+        which=f"{one.number} \u00b7 {one.products}",
+        customer=one.customer_name,
+        problem=pieces(one.pieces),
+        why=why,
+        state=State("complaint", str(one.state).lower()),
+    )
 
 
 def _rma(desk: Desk, one: rma_waiting.RmaWaiting) -> WorkItem:
