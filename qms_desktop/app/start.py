@@ -7,7 +7,7 @@ import logging
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QApplication, QWidget
@@ -23,6 +23,7 @@ from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.first_start import FirstStartWindow
+from qms_desktop.ui.idle_lock import IdleLock
 from qms_desktop.ui.live import Live
 from qms_desktop.ui.main_window import MainWindow
 from qms_desktop.ui.memory import Memory
@@ -31,6 +32,7 @@ from qms_desktop.ui.sign_in import SignIn, SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
 
 if TYPE_CHECKING:
+    from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
     from qms_desktop.ui.dock_station import StationWindow
 
@@ -168,7 +170,22 @@ class Program:
         window.sign_out_wanted.connect(self._sign_out)
         window.closed.connect(self._closed)
         window.go(Destination(pages.FIRST_PAGE))
+        if self.settings.lock_minutes > 0:
+            self._lock_when_idle(window, workplace.session)
         return window
+
+    def _lock_when_idle(self, window: MainWindow, session: Session) -> None:
+        def prove(password: str) -> None:
+            cast("Store", people.sign_in(self.database, session.login, password).store).close()
+
+        lock = IdleLock(
+            window,
+            name=session.name,
+            minutes=self.settings.lock_minutes,
+            prove=prove,
+            background=self.background,
+        )
+        lock.sign_out_wanted.connect(self._sign_out)
 
     def _station(self, workplace: Workplace) -> StationWindow:
         station = pages.STATIONS[self.start.station.partition("-")[0]](workplace)
