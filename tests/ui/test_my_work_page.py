@@ -158,7 +158,8 @@ def test_an_8d_goes_from_author_to_reviewer_to_approver_to_sales(desk: Desk) -> 
     begun.approved_by("胡丽桂")
     assert "王伟涛" in waits_for(desk, "Send the 8D")
     begun.sent()
-    assert "王伟涛" in waits_for(desk, "Record the customer's answer")
+    assert waits_for(desk, "Record the customer's answer") == ["王伟涛", "王涛兰"]
+    assert waits_for(desk, "Write the 8D") == ["徐兰"], "the next version"
 
 
 def test_a_recall_waits_for_the_seats_and_then_for_the_general_manager_alone(desk: Desk) -> None:

@@ -43,7 +43,7 @@ _EIGHT_D: Mapping[E, tuple[str, str]] = {
     E.SEND: (N_("Send the 8D"), N_("it is approved")),
     E.ANSWER: (N_("Record the customer's answer"), N_("the version was sent")),
     E.PROVE: (N_("Record whether the measures work"), N_("the effect is being verified")),
-    E.CLOSE: (N_("Close the 8D"), N_("the customer accepted it")),
+    E.CLOSE: (N_("Close the 8D"), N_("its effect is proved")),
 }
 _RECALL: Mapping[R, tuple[str, str]] = {
     R.ASSESS: (N_("Trace the lots"), N_("a recall is suspected")),

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from qms_desktop.action import reading
 from qms_desktop.db.complaint import Complaint, ComplaintClass, ComplaintLine, ComplaintState
-from qms_desktop.db.eight_d import EightD, EightDLink, EightDVersion, ReportState, VersionState
+from qms_desktop.db.eight_d import (
+    EightD,
+    EightDEffect,
+    EightDLink,
+    EightDVersion,
+    ReportKind,
+    ReportState,
+    VersionState,
+)
 from qms_desktop.db.master_data import Customer, Product
 from qms_desktop.db.record import take
 from qms_desktop.permissions import Permission
@@ -17,7 +25,6 @@ from qms_desktop.steps.eight_d.reading import EightDRow, listed, reasons_for_rep
 from qms_desktop.steps.eight_d.signing import newest_version, signatures_on
 from qms_desktop.steps.eight_d.versions import (
     approve,
-    begin_verification,
     close,
     is_author,
     missing_approvers,
@@ -80,17 +87,13 @@ def waiting_for_me(session: Session) -> tuple[EightDWaiting, ...]:
 def _wanted(session: Session, report: EightD) -> Wanted | None:
     version = newest_version(report)
     is_mine = is_author(session.login, report.id)
-    if report.state is ReportState.VERIFYING:
-        return Wanted.PROVE if session.may(record_effect.permission) else None
     if version is None or version.state in (VersionState.DRAFT, VersionState.REJECTED):
         return Wanted.WRITE if is_mine else None
     if version.state is VersionState.REVIEW:
         return None if is_mine else _to_sign(session, version)
     if version.state is VersionState.APPROVED:
         return Wanted.SEND if session.may(send.permission) and not missing_approvers(version) else None
-    if version.state is VersionState.SENT:
-        return Wanted.ANSWER if session.may(record_answer.permission) else None
-    return _after_acceptance(session, is_mine=is_mine)
+    return _after_sending(session, report, version, is_mine=is_mine)
 
 
 def _to_sign(session: Session, version: EightDVersion) -> Wanted | None:
@@ -101,11 +104,21 @@ def _to_sign(session: Session, version: EightDVersion) -> Wanted | None:
     return Wanted.APPROVE if asked else None
 
 
-def _after_acceptance(session: Session, *, is_mine: bool) -> Wanted | None:
-    """After an accepted version the author goes on to the next, or to the proof; whoever may close, closes."""
-    if is_mine:
+def _after_sending(session: Session, report: EightD, version: EightDVersion, *, is_mine: bool) -> Wanted | None:
+    """The author goes on to the next version, sales hears the customer, and quality proves the effect and closes."""
+    is_last = version.kind is ReportKind.EIGHT_D
+    if is_mine and not is_last and report.state is not ReportState.VERIFYING:
         return Wanted.WRITE
-    return Wanted.CLOSE if session.may(close.permission) and session.may(begin_verification.permission) else None
+    if version.state is VersionState.SENT and session.may(record_answer.permission) and not is_mine:
+        return Wanted.ANSWER
+    if report.state is not ReportState.VERIFYING:
+        return None
+    effects = EightDEffect.select().where((EightDEffect.eight_d == report) & (EightDEffect.round == report.round))
+    if not effects.exists():
+        return Wanted.PROVE if session.may(record_effect.permission) else None
+    if not is_last:
+        return Wanted.WRITE if is_mine else None
+    return Wanted.CLOSE if session.may(close.permission) else None
 
 
 @reading(Permission.READ)
