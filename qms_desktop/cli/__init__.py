@@ -7,7 +7,9 @@ zero; `--json` prints the answer for a program to read. A password never stands 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from typing import NoReturn
 
 from qms_desktop import VERSION, i18n, settings
 from qms_desktop.cli import (
@@ -18,16 +20,26 @@ from qms_desktop.cli import (
     user_commands,
     window_command,
 )
+from qms_desktop.cli.common import fail
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
+EXIT_INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """Says in one line what is wrong with the arguments; the commands' own parsers are of this kind as well."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with the one line."""
+        self.exit(EXIT_USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
 
 
 def parser() -> argparse.ArgumentParser:
     """Describe all commands."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog="qms-desktop",
         description="Customer complaints and returned goods, from the first call to the closed 8D. "
         "Without a command, the window opens.",
@@ -51,8 +63,12 @@ def run(arguments: list[str]) -> int:
     try:
         return int(getattr(asked, "run", window_command.open_window)(asked))
     except QmsError as error:
-        print(f"qms-desktop: {error}", file=sys.stderr)
+        return fail(asked, str(error))
+    except BrokenPipeError:
+        # Whoever read the answer has seen enough; what is still buffered goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_REFUSED
     except OSError as error:
-        print(f"qms-desktop: {error.strerror}: {error.filename}", file=sys.stderr)
-        return EXIT_REFUSED
+        return fail(asked, f"{error.strerror}: {error.filename}" if error.filename else str(error))
+    except KeyboardInterrupt:
+        return EXIT_INTERRUPTED

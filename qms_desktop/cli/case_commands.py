@@ -26,6 +26,7 @@ SIZES = {"40x30": LabelSize.SMALL, "60x40": LabelSize.MEDIUM, "100x70": LabelSiz
 WHAT_TO_TRACE = N_("Say what to trace: --product with --lot, --material-lot, or --supplier-lot.")
 NO_LABELS = N_("{number} has no labels yet: nothing of it was counted.")
 BAD_PRINTER = N_("{text} is no printer. Write HOST:PORT, for example 192.168.1.50:9100.")
+PORTS = 65_536
 _PRINTER = re.compile(r"([\w.\-]+):(\d{1,5})", re.ASCII)
 
 
@@ -96,7 +97,7 @@ def _month(text: str) -> date:
 
 def _printer(text: str) -> tuple[str, int]:
     found = _PRINTER.fullmatch(text)
-    if found is None:
+    if found is None or not 0 < int(found[2]) < PORTS:
         raise argparse.ArgumentTypeError(BAD_PRINTER.format(text=text))
     return found[1], int(found[2])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 import getpass
 import json
@@ -19,7 +20,6 @@ from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterator
 
     from qms_desktop.db.connection import Store
@@ -30,17 +30,26 @@ NO_DATABASE = N_(
     "Say which database: --database sqlite:///file.qms or postgresql://host/name, or choose it in the window."
 )
 NO_USER = N_("Say who you are: --user NAME.")
-NO_PASSWORD = N_(
+NO_PASSWORD = N_("There is no password for {who}: set {variable}, or run it where it can be typed.")
+NO_OWN_PASSWORD = N_(
     "There is no password: set {variable}, name a file by --password-file, or run it where it can be typed."
 )
+EMPTY_PASSWORD_FILE = N_("The first line of {file} is empty. Write the password there.")
+STRANGE_PASSWORD_FILE = N_("{file} is no text in UTF-8. Write the password on its first line, and save it as UTF-8.")
 
 
 def add_connection(command: argparse.ArgumentParser, *, user: bool = True) -> None:
     """Add the arguments that say where, and as whom."""
-    command.add_argument("--database", metavar="URL", help="sqlite:///file.qms or postgresql://host/name")
+    # Without SUPPRESS, what stood before the command's name would be forgotten.
+    command.add_argument(
+        "--database", metavar="URL", default=argparse.SUPPRESS, help="sqlite:///file.qms or postgresql://host/name"
+    )
     if user:
         command.add_argument(
-            "--user", metavar="NAME", help="sign in as; the password comes from QMS_PASSWORD or a prompt"
+            "--user",
+            metavar="NAME",
+            default=argparse.SUPPRESS,
+            help="sign in as; the password comes from QMS_PASSWORD or a prompt",
         )
     command.add_argument("--password-file", metavar="FILE", type=Path, help="a file whose first line is the password")
     command.add_argument("--json", action="store_true", help="print the answer as JSON")
@@ -54,16 +63,37 @@ def database_of(asked: argparse.Namespace) -> str:
     return str(found)
 
 
-def password_for(asked: argparse.Namespace, who: str, variable: str = PASSWORD_VARIABLE) -> str:
-    """Give a password: from the environment, the pass file or a prompt; raises InvalidInput when there is none."""
+def password_for(
+    asked: argparse.Namespace, who: str, variable: str = PASSWORD_VARIABLE, *, from_file: bool | None = None
+) -> str:
+    """Give a password: from the environment, the pass file or a prompt; raises InvalidInput when there is none.
+
+    The pass file holds the password of who signs in; nobody else's is taken from it, unless `from_file` says so.
+    """
+    is_own = variable == PASSWORD_VARIABLE if from_file is None else from_file
     if variable in os.environ:
         return os.environ[variable]
-    if asked.password_file:
-        lines = asked.password_file.read_text(encoding="utf-8").splitlines()
-        return lines[0] if lines else ""
+    if is_own and asked.password_file:
+        return _first_line(asked.password_file)
+    missing = InvalidInput(NO_OWN_PASSWORD if is_own else NO_PASSWORD, field="password", variable=variable, who=who)
     if not sys.stdin.isatty():
-        raise InvalidInput(NO_PASSWORD, field="password", variable=variable)
-    return getpass.getpass(f"{who}: ")
+        raise missing
+    try:
+        return getpass.getpass(f"{who}: ")
+    except EOFError:
+        raise missing from None
+
+
+def _first_line(path: Path) -> str:
+    try:
+        # Windows' editor puts a mark in front.
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(STRANGE_PASSWORD_FILE, field="password", file=path) from error
+    first = text.partition("\n")[0].removesuffix("\r")
+    if not first:
+        raise InvalidInput(EMPTY_PASSWORD_FILE, field="password", file=path)
+    return first
 
 
 @contextmanager
@@ -88,6 +118,14 @@ def answer(asked: argparse.Namespace, result: object, *lines: str) -> int:
         for line in lines:
             print(line)
     return 0
+
+
+def fail(asked: argparse.Namespace, sentence: str) -> int:
+    """Say in one line why a command failed, as JSON too where that was asked for; gives exit code 1."""
+    if getattr(asked, "json", False):
+        print(json.dumps({"error": sentence}, ensure_ascii=False, indent=2))
+    print(f"qms-desktop: {sentence}", file=sys.stderr)
+    return 1
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers

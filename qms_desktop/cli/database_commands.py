@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from qms_desktop.cli.common import add_connection, answer, database_of, password_for, signed_in
 from qms_desktop.db import setup
+from qms_desktop.db.connection import is_file
 from qms_desktop.permissions import Role
 from qms_desktop.rules import health
 
@@ -86,6 +86,7 @@ def _add_init(kinds: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 
 def _init(asked: argparse.Namespace) -> int:
     url = database_of(asked)
+    is_single_file = is_file(url)
     plant = setup.Plant(name=asked.plant, english_name=asked.plant_english, time_zone=asked.time_zone)
     admin = setup.NewPerson(
         login=asked.admin,
@@ -93,7 +94,7 @@ def _init(asked: argparse.Namespace) -> int:
         roles=frozenset({Role.ADMIN}),
         password=password_for(asked, asked.admin),
     )
-    if urlsplit(url).scheme == "sqlite":
+    if is_single_file:
         setup.make_file(url, purpose=asked.purpose, plant=plant, admin=admin)
     else:
         setup.make_server(
@@ -110,7 +111,7 @@ def _init(asked: argparse.Namespace) -> int:
 
 def _upgrade(asked: argparse.Namespace) -> int:
     url = database_of(asked)
-    password = "" if urlsplit(url).scheme == "sqlite" else password_for(asked, "qms_upgrade", UPGRADE_VARIABLE)
+    password = "" if is_file(url) else password_for(asked, "qms_upgrade", UPGRADE_VARIABLE, from_file=True)
     ran = tuple(setup.upgrade(url, password))
     return answer(asked, Upgraded(ran), f"{url} is up to date ({', '.join(ran) or 'no new schema file'}).")
 

@@ -44,7 +44,8 @@ def _roles(text: str) -> frozenset[Role]:
     try:
         return frozenset(Role(word.strip()) for word in text.split(",") if word.strip())
     except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from error
+        message = f"{text} are no roles. There are: {', '.join(Role)}"
+        raise argparse.ArgumentTypeError(message) from error
 
 
 def _add(asked: argparse.Namespace) -> int:

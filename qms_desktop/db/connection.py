@@ -10,10 +10,10 @@ import logging
 import random
 import sqlite3
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import peewee
 
@@ -60,6 +60,12 @@ NETWORK_FILE = N_(
 )
 NOT_A_DATABASE = N_("The file {place} is not a QMS Desktop database. It was left as it is; choose another file.")
 BAD_ADDRESS = N_("{address} is no database address. Write sqlite:///path/to/file.qms or postgresql://host/name.")
+NOT_SET_UP = N_(
+    "The database at {place} holds no QMS Desktop. Make it with `qms-desktop db init`, or correct the address."
+)
+CANNOT_OPEN = N_(
+    "The file {place} cannot be opened for writing. Check that its folder is there and that you may write in it."
+)
 NO_TLS = N_(
     "The server {place} offers no encrypted connection. Ask IT to switch TLS on, or add ?sslmode=disable to the "
     "address if everybody in this network may read along."
@@ -70,7 +76,7 @@ DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some s
 
 
 # How a server says that it does not let somebody in; who left is told no more than who mistyped.
-_NOT_LET_IN = ("password", "authentication", "not permitted to log in")
+_NOT_LET_IN = ("authentication failed", "no password supplied", "not permitted to log in")
 
 
 class SqliteFile(peewee.SqliteDatabase):
@@ -166,12 +172,26 @@ def connect(url: str, login: str, password: str) -> peewee.Database:
 
     Raises InvalidInput for a wrong password or address, Unavailable when file or server cannot be reached.
     """
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite":
+    if is_file(url):
         return _connect_file(sqlite_path(url), login, password)
-    if parts.scheme in ("postgresql", "postgres"):
-        return _connect_server(url, login, password)
-    raise InvalidInput(BAD_ADDRESS, field="database", address=url)
+    return _connect_server(url, login, password)
+
+
+def parts_of(url: str) -> SplitResult:
+    """Take an address apart; raises InvalidInput for one that names neither a file nor a database on a server."""
+    try:
+        parts = urlsplit(url)
+    except ValueError as error:
+        raise InvalidInput(BAD_ADDRESS, field="database", address=url) from error
+    is_named = parts.scheme == "sqlite" or bool(parts.path.strip("/"))
+    if parts.scheme not in ("sqlite", "postgresql", "postgres") or not is_named:
+        raise InvalidInput(BAD_ADDRESS, field="database", address=url)
+    return parts
+
+
+def is_file(url: str) -> bool:
+    """Say whether an address names a SQLite file, not a server; raises InvalidInput for neither."""
+    return parts_of(url).scheme == "sqlite"
 
 
 def sqlite_path(url: str) -> Path:
@@ -179,28 +199,26 @@ def sqlite_path(url: str) -> Path:
 
     Raises InvalidInput for an empty address and for network drives.
     """
-    text = unquote(urlsplit(url).path).removeprefix("/")
+    parts = parts_of(url)
+    # In the name of a file a number sign is a sign as any other, not the begin of a fragment.
+    text = unquote(f"{parts.path}#{parts.fragment}" if parts.fragment else parts.path).removeprefix("/")
     path = Path(text)
     if not text.strip("/"):
         raise InvalidInput(BAD_ADDRESS, field="database", address=url)
-    if text.startswith(("\\\\", "//")) or urlsplit(url).netloc:
+    if text.startswith(("\\\\", "//")) or parts.netloc:
         raise InvalidInput(NETWORK_FILE, field="database", place=str(path))
     return path
 
 
 def _connect_file(path: Path, login: str, password: str) -> SqliteFile:
-    if not path.is_file():
-        raise Unavailable(NO_FILE, field="database", place=str(path))
+    refuse_foreign(path)
     opened = SqliteFile(str(path), sqlite_functions.Identity(login=login))
     try:
-        _look_into(path)
         opened.connect()
         opened.identity.verify(opened.connection(), password)
     except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
         opened.close()
-        if "locked" in str(error):
-            raise Unavailable(FILE_BUSY) from error
-        raise Unavailable(NOT_A_DATABASE, field="database", place=str(path)) from error
+        raise _unusable(path, error) from error
     except NotPermitted:
         opened.close()
         raise InvalidInput(WRONG_PASSWORD, field="password") from None
@@ -212,13 +230,21 @@ def conninfo_of(url: str) -> str:
     return url if "sslmode=" in url else f"{url}{'&' if '?' in url else '?'}sslmode=verify-full"
 
 
-def _look_into(path: Path) -> None:
-    """Raise sqlite3.DatabaseError for a file that is not ours, before our settings (WAL) would be written into it."""
-    bare = sqlite3.connect(path)
+def _unusable(path: Path, error: Exception) -> Unavailable:
+    if "locked" in str(error):
+        return Unavailable(FILE_BUSY)
+    return Unavailable(NOT_A_DATABASE, field="database", place=str(path))
+
+
+def refuse_foreign(path: Path) -> None:
+    """Raise Unavailable for a file that is not ours, before anything of ours (WAL, tables) is written into it."""
+    if not path.is_file():
+        raise Unavailable(NO_FILE, field="database", place=str(path))
     try:
-        bare.execute("SELECT 1 FROM schema_file LIMIT 1")
-    finally:
-        bare.close()
+        with closing(sqlite3.connect(path)) as bare:
+            bare.execute("SELECT 1 FROM schema_file LIMIT 1")
+    except sqlite3.DatabaseError as error:
+        raise _unusable(path, error) from error
 
 
 def _connect_server(url: str, login: str, password: str) -> Server:
@@ -233,9 +259,19 @@ def _connect_server(url: str, login: str, password: str) -> Server:
             raise InvalidInput(BAD_ADDRESS, field="database", address=url) from error
         if any(said in text for said in _NOT_LET_IN) or ("does not exist" in text and "role" in text):
             raise InvalidInput(WRONG_PASSWORD, field="password") from error
-        template = NO_TLS if "SSL" in text or "root certificate" in text else NO_SERVER
-        raise Unavailable(template, field="database", place=urlsplit(url).hostname or url) from error
+        raise Unavailable(_why_not(text), field="database", place=place_of(url)) from error
     return opened
+
+
+def _why_not(text: str) -> str:
+    if "SSL" in text or "root certificate" in text:
+        return NO_TLS
+    return NOT_SET_UP if 'FATAL:  database "' in text and "does not exist" in text else NO_SERVER
+
+
+def place_of(url: str) -> str:
+    """Give what people call a database's place: its file, or its server."""
+    return str(sqlite_path(url)) if is_file(url) else parts_of(url).hostname or url
 
 
 def sqlstate(error: Exception) -> str | None:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from qms_desktop.db import migrate
-from qms_desktop.db.connection import Store, read
+from qms_desktop.db.connection import NOT_SET_UP, Store, place_of, read
 from qms_desktop.db.guards import Announced
 from qms_desktop.db.master_data import Person, PersonRole, PersonSecret, Site
 from qms_desktop.db.record import change, database, on_postgresql
 from qms_desktop.db.sqlite_functions import hashed
-from qms_desktop.errors import InvalidInput
+from qms_desktop.errors import InvalidInput, Refused, Unavailable
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Role
 from qms_desktop.session import Session
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
     from qms_desktop.db.setup import NewPerson
 
 SHORTEST_PASSWORD = 8
+# A server cuts names after 63 bytes; a Chinese character has three of them.
+_LOGIN = re.compile(r"\w[\w.@-]{0,39}")
+_MOST_LOGIN_BYTES = 60
+_RESERVED = re.compile(r"qms_.*|pg_.*|postgres|public|none", re.IGNORECASE)
 PASSWORD_TOO_SHORT = N_("A password needs at least {count} characters.")
+STRANGE_LOGIN = N_("“{login}” cannot be a login name. Use letters, digits, and . _ - @ inside, 40 characters at most.")
+NO_NAME = N_("The person's own name is missing. Give it, as it stands on the papers.")
+NO_ROLE = N_("{login} would have no role. Give at least one.")
+LAST_ADMIN = N_("{login} is the last one who may give access. Give somebody else the role admin first.")
 NO_PERSON = N_("{login} is known to the database server, but not as a person of this plant. Ask IT.")
 
 LOGIN_IS_RESERVED = Announced(
@@ -47,9 +56,9 @@ def scram_verifier(connection: psycopg.Connection[tuple[object, ...]], login: st
 def provision(person: NewPerson) -> int:
     """Give somebody access to the database in use, with roles and a first password; gives the person's id.
 
-    Raises InvalidInput for a short password, Refused through the guards.
+    Raises InvalidInput for a short password, a login or a name that cannot be, Refused through the guards.
     """
-    _refuse_short(person.password)
+    refuse_strange(person)
     if on_postgresql():
         verifier = scram_verifier(database().connection(), person.login, person.password)
         cursor = database().execute_sql(
@@ -99,7 +108,7 @@ def _provision_in_file(person: NewPerson) -> int:
 
 def reset_password(login: str, password: str) -> None:
     """Give a person a new password, as IT."""
-    _refuse_short(password)
+    refuse_short(password)
     if on_postgresql():
         verifier = scram_verifier(database().connection(), login, password)
         database().execute_sql("SELECT qms_reset_password(%s, %s)", (login, verifier))
@@ -112,15 +121,43 @@ def reset_password(login: str, password: str) -> None:
     PersonSecret.update(password_hash=hashed(password)).where(PersonSecret.person == person).execute()
 
 
+def refuse_strange(person: NewPerson) -> None:
+    """Raise InvalidInput for a person who could not sign in, or whom nobody would know."""
+    if not _LOGIN.fullmatch(person.login) or len(person.login.encode()) > _MOST_LOGIN_BYTES:
+        raise InvalidInput(STRANGE_LOGIN, field="login", login=person.login)
+    if _RESERVED.fullmatch(person.login):
+        LOGIN_IS_RESERVED.refuse()
+    if not person.name.strip():
+        raise InvalidInput(NO_NAME, field="name")
+    if not person.roles:
+        raise InvalidInput(NO_ROLE, field="roles", login=person.login)
+    refuse_short(person.password)
+
+
+def _refuse_last_admin(login: str) -> None:
+    admins = {
+        row.person.login
+        for row in PersonRole.select().join(Person).where((PersonRole.role == Role.ADMIN) & Person.is_active)
+    }
+    if admins == {login}:
+        raise Refused(LAST_ADMIN, field="login", login=login)
+
+
 def set_active(login: str, *, is_active: bool) -> None:
-    """Let a person sign in, or no longer; nothing that was recorded changes."""
+    """Let a person sign in, or no longer; nothing that was recorded changes.
+
+    Raises Refused for the last one who may give access: nobody could ever be let in again.
+    """
+    if not is_active:
+        _refuse_last_admin(login)
     if on_postgresql():
         database().execute_sql("SELECT qms_set_active(%s, %s)", (login, is_active))
     elif not Person.update(is_active=is_active, version=Person.version + 1).where(Person.login == login).execute():
         LOGIN_IS_RESERVED.refuse()
 
 
-def _refuse_short(password: str) -> None:
+def refuse_short(password: str) -> None:
+    """Raise InvalidInput for a password that is guessed too easily."""
     if len(password) < SHORTEST_PASSWORD:
         raise InvalidInput(PASSWORD_TOO_SHORT, field="password", count=SHORTEST_PASSWORD)
 
@@ -131,11 +168,27 @@ def _known(person: Person | None, login: str) -> Person:
     return person
 
 
+def _refuse_never_made(store: Store) -> None:
+    """Raise Unavailable for a server's database without our schema, InvalidInput for somebody who may not look in."""
+    if not store.is_shared:
+        return
+    found = (
+        database()
+        .execute_sql("SELECT has_schema_privilege(oid, 'USAGE') FROM pg_namespace WHERE nspname = 'qms'")
+        .fetchone()
+    )
+    if found is None:
+        raise Unavailable(NOT_SET_UP, field="database", place=place_of(store.url))
+    if not found[0]:
+        raise InvalidInput(NO_PERSON, field="login", login=store.login)
+
+
 def sign_in(url: str, login: str, password: str, *, station: str = "") -> Session:
     """Open a database as a person; raises InvalidInput for a wrong password, Unavailable for the rest."""
     store = Store(url, login, password)
     try:
         with store.use():
+            _refuse_never_made(store)
             read(migrate.refuse_unless_current)
             person = _known(read(lambda: Person.get_or_none(Person.login == login)), login)
             roles = read(lambda: frozenset(row.role for row in PersonRole.select().where(PersonRole.person == person)))

@@ -6,19 +6,32 @@ import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
+from zoneinfo import available_timezones
 
 import peewee
 import psycopg
 from psycopg import sql
 
 from qms_desktop.db import grants, migrate, people
-from qms_desktop.db.connection import NO_FILE, Server, SqliteFile, connect, explained, sqlite_path
+from qms_desktop.db.connection import (
+    CANNOT_OPEN,
+    NOT_SET_UP,
+    Server,
+    SqliteFile,
+    connect,
+    explained,
+    is_file,
+    parts_of,
+    place_of,
+    refuse_foreign,
+    sqlite_path,
+)
 from qms_desktop.db.foundation import Clock, DatabaseKind
 from qms_desktop.db.master_data import Site
 from qms_desktop.db.record import _database
 from qms_desktop.db.sqlite_functions import OWNER, Identity
-from qms_desktop.errors import Refused, Unavailable
+from qms_desktop.errors import InvalidInput, Refused, Unavailable
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Role
 
@@ -35,6 +48,7 @@ OLD_SERVER = N_(
     "The server runs PostgreSQL {version}. QMS Desktop needs 16 or newer: older ones cannot keep its rights apart."
 )
 DATABASE_EXISTS = N_("The database {place} holds QMS Desktop already. Use `qms-desktop db upgrade`.")
+NO_SUCH_ZONE = N_("There is no time zone {zone}. Write it as Asia/Shanghai.")
 NO_CLOCK = N_("The clock of a real database cannot be set.")
 # One person who may make roles must not write large objects, temporary tables or functions beside the fence.
 LARGE_OBJECT_FUNCTIONS = (
@@ -82,6 +96,7 @@ class NewPerson:
 
 def make_file(url: str, *, purpose: Purpose, plant: Plant, admin: NewPerson) -> None:
     """Make a SQLite database with its first person; raises Refused when the file exists."""
+    _refuse_strange(plant, admin)
     path = sqlite_path(url)
     if path.exists():
         raise Refused(FILE_EXISTS, field="database", place=str(path))
@@ -92,11 +107,20 @@ def make_file(url: str, *, purpose: Purpose, plant: Plant, admin: NewPerson) -> 
             migrate.apply(opened)
             _found(purpose, plant)
             people.provision(admin)
-    except BaseException:
+    except BaseException as error:
         opened.close()
         path.unlink(missing_ok=True)
+        if isinstance(error, peewee.OperationalError) and "unable to open" in str(error):
+            raise Unavailable(CANNOT_OPEN, field="database", place=str(path)) from error
         raise
     opened.close()
+
+
+def _refuse_strange(plant: Plant, admin: NewPerson) -> None:
+    """Raise InvalidInput before anything is made for a plant or a first person that could not be used."""
+    if plant.time_zone not in available_timezones():
+        raise InvalidInput(NO_SUCH_ZONE, field="time_zone", zone=plant.time_zone)
+    people.refuse_strange(admin)
 
 
 def make_server(
@@ -113,6 +137,8 @@ def make_server(
 
     Raises Refused when the database holds QMS Desktop already, Unavailable when the server is older than 16.
     """
+    _refuse_strange(plant, admin)
+    people.refuse_short(upgrade_password)
     _create_database(url, superuser, superuser_password)
     opened = connect(url, superuser, superuser_password)
     try:
@@ -129,7 +155,7 @@ def make_server(
 
 
 def _create_database(url: str, superuser: str, password: str) -> None:
-    parts = urlsplit(url)
+    parts = parts_of(url)
     name = parts.path.lstrip("/")
     # The maintenance database is where a database can be created from.
     elsewhere = urlunsplit(parts._replace(path="/postgres"))
@@ -163,7 +189,7 @@ def _prepare_cluster(opened: peewee.Database, url: str, upgrade_password: str) -
         )
         connection.execute(f"GRANT {grants.OWNER} TO {grants.UPGRADE}".encode())
     connection.execute(f"CREATE SCHEMA {grants.SCHEMA} AUTHORIZATION {grants.OWNER}".encode())
-    fence_database(connection, urlsplit(url).path.lstrip("/"))
+    fence_database(connection, parts_of(url).path.lstrip("/"))
 
 
 def fence_database(connection: psycopg.Connection[tuple[object, ...]], database_name: str) -> None:
@@ -188,9 +214,9 @@ def upgrade(url: str, password: str) -> list[str]:
     """Bring a database to the program's schema and fence; give the names of the schema files that ran.
 
     On a server the password is that of `qms_upgrade`; a SQLite file is copied aside first, as `….before-upgrade`.
-    Raises Unavailable when there is no such file.
+    Raises Unavailable when there is no such file, and for a file or a database that is not ours.
     """
-    if urlsplit(url).scheme == "sqlite":
+    if is_file(url):
         path = sqlite_path(url)
         _copy_aside(path)
         opened: peewee.Database = SqliteFile(str(path), Identity(OWNER, frozenset(Role)))
@@ -199,15 +225,21 @@ def upgrade(url: str, password: str) -> list[str]:
     try:
         with _as(opened), opened.atomic():
             if isinstance(opened, Server):
+                _refuse_never_made(opened, url)
                 opened.execute_sql(f"SET LOCAL ROLE {grants.OWNER}")
             return migrate.apply(opened)
     finally:
         opened.close()
 
 
+def _refuse_never_made(opened: Server, url: str) -> None:
+    found = opened.execute_sql("SELECT 1 FROM pg_namespace WHERE nspname = %s", (grants.SCHEMA,)).fetchone()
+    if found is None:
+        raise Unavailable(NOT_SET_UP, field="database", place=place_of(url))
+
+
 def _copy_aside(path: Path) -> None:
-    if not path.is_file():
-        raise Unavailable(NO_FILE, field="database", place=str(path))
+    refuse_foreign(path)
     # The backup API takes along what still lies in the write-ahead log.
     with (
         closing(sqlite3.connect(path)) as source,
@@ -218,7 +250,7 @@ def _copy_aside(path: Path) -> None:
 
 def set_clock(url: str, moment: datetime, *, login: str, password: str) -> None:
     """Set the clock of a demo or test database, as somebody who may become its owner; raises Refused for a real one."""
-    if urlsplit(url).scheme == "sqlite":
+    if is_file(url):
         opened: peewee.Database = SqliteFile(str(sqlite_path(url)), Identity(OWNER, frozenset(Role)))
     else:
         opened = connect(url, login, password)
