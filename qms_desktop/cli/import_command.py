@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+import codecs
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qms_desktop import exchange
 from qms_desktop.cli.common import add_connection, answer, signed_in
-from qms_desktop.errors import Refused
+from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.rules import health
 from qms_desktop.steps import master_data
@@ -16,8 +19,6 @@ from qms_desktop.steps.master_data_known import known_codes
 from qms_desktop.steps.master_data_rows import ImportKind
 
 if TYPE_CHECKING:
-    import argparse
-
     from qms_desktop.exchange.reading import Reading
     from qms_desktop.session import Session
 
@@ -26,13 +27,28 @@ HAS_ERRORS = N_(
 )
 
 
+NO_SUCH_FIELD = N_("{name} is no column of {kind}. There are: {names}.")
+
+
 @dataclass(frozen=True)
 class WrongCell:
-    """A cell that cannot be taken, in words."""
+    """A cell that cannot be taken: where it is (in a CSV the row is the line), what it held, and the fault in words."""
 
+    sheet: str
+    row: int
     cell: str
+    field: str
+    problem: str
     found: str
     what: str
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A line that is no record, or one that the plant's data do not allow, and what it says or why."""
+
+    row: int
+    text: str
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,8 @@ class Planned:
     rows_same: int
     rows_refused: int
     wrong_cells: tuple[WrongCell, ...]
+    refused: tuple[LeftOut, ...]
+    left_out: tuple[LeftOut, ...]
     notices: tuple[str, ...]
     imported_before: str = ""
     is_written: bool = False
@@ -62,13 +80,42 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     days = command.add_mutually_exclusive_group()
     days.add_argument("--day-first", action="store_true", default=None, help="03/04/2026 is 3 April")
     days.add_argument("--month-first", action="store_false", dest="day_first", help="03/04/2026 is 4 March")
+    command.add_argument("--sheet", metavar="NAME", help="the sheet to read; else the first that has the headings")
+    command.add_argument("--encoding", metavar="NAME", type=_encoding, help="of a CSV that does not tell, such as big5")
+    command.add_argument(
+        "--column",
+        metavar="FIELD=LETTER",
+        type=_column,
+        action="append",
+        default=[],
+        help="which column is meant, such as lot=G",
+    )
     command.set_defaults(run=_import)
+
+
+def _encoding(text: str) -> str:
+    try:
+        return codecs.lookup(text).name
+    except LookupError as error:
+        message = f"{text} is no encoding; write for example utf-8, gb18030 or big5"
+        raise argparse.ArgumentTypeError(message) from error
+
+
+def _column(text: str) -> tuple[str, str]:
+    name, sign, letter = text.partition("=")
+    if not sign or not letter.isascii() or not letter.isalpha():
+        message = f"{text} names no column; write for example lot=G"
+        raise argparse.ArgumentTypeError(message)
+    return name.strip(), letter.upper()
 
 
 def _import(asked: argparse.Namespace) -> int:
     with signed_in(asked) as session:
         read = _read(session, asked)
-        wrong = tuple(WrongCell(error.cell, error.found, str(error)) for error in read.errors)
+        wrong = tuple(
+            WrongCell(read.sheet or "", error.row, error.cell, error.field, str(error.problem), error.found, str(error))
+            for error in read.errors
+        )
         found = master_data.preview(session, kind=asked.kind, rows=read.rows, sha256=read.sha256)
         planned = Planned(
             kind=asked.kind,
@@ -78,14 +125,18 @@ def _import(asked: argparse.Namespace) -> int:
             rows_same=found.rows_same,
             rows_refused=len(found.refused),
             wrong_cells=wrong,
+            refused=tuple(LeftOut(row.row, row.text) for row in found.refused),
+            left_out=tuple(LeftOut(row.row, row.text) for row in read.skipped),
             notices=tuple(str(notice) for notice in read.notices),
             imported_before=found.earlier.at.isoformat() if found.earlier else "",
         )
         if asked.dry_run:
-            return answer(asked, planned, *_lines(planned, found), "Nothing was written.") or int(bool(wrong))
+            answer(asked, planned, *_lines(planned), "Nothing was written.")
+            return int(bool(wrong or found.refused))
         if wrong and not asked.skip_wrong:
-            answer(asked, planned, *_lines(planned, found))
-            raise Refused(HAS_ERRORS, file=read.file_name, count=len(wrong))
+            answer(asked, planned, *_lines(planned))
+            print(f"qms-desktop: {Refused(HAS_ERRORS, file=read.file_name, count=len(wrong))}", file=sys.stderr)
+            return 1
         done = master_data.import_rows(
             session,
             kind=asked.kind,
@@ -95,19 +146,32 @@ def _import(asked: argparse.Namespace) -> int:
             confirmed=asked.skip_wrong,
         )
     written = Planned(**{**vars(planned), "is_written": bool(done.batch_id)})
-    return answer(asked, written, *_lines(written, found), "Imported." if done.batch_id else "Nothing is new.")
+    return answer(asked, written, *_lines(written), "Imported." if done.batch_id else "Nothing is new.")
 
 
 def _read(session: Session, asked: argparse.Namespace) -> Reading[object]:
     codes = known_codes(session)
     known = exchange.KnownCodes(codes.customers, codes.products, codes.currencies)
-    today = health.plant_today(session)
-    return exchange.read(asked.kind, asked.file, today=today, known=known, day_first=asked.day_first)
+    fields = [column.name for column in exchange.LAYOUTS[exchange.Kind(asked.kind)].columns]
+    for name, _letter in asked.column:
+        if name not in fields:
+            raise InvalidInput(NO_SUCH_FIELD, field="column", name=name, kind=asked.kind, names=", ".join(fields))
+    return exchange.read(
+        asked.kind,
+        asked.file,
+        today=health.plant_today(session),
+        known=known,
+        day_first=asked.day_first,
+        columns=dict(asked.column),
+        sheet=asked.sheet,
+        encoding=asked.encoding,
+    )
 
 
-def _lines(planned: Planned, found: master_data.ImportPreview) -> list[str]:
-    lines = [f"{cell.cell}: {cell.what}" for cell in planned.wrong_cells]
-    lines += [f"row {row.row}: {row.text}" for row in found.refused]
+def _lines(planned: Planned) -> list[str]:
+    lines = [f"{planned.file}, {_place(cell)}: {cell.what}" for cell in planned.wrong_cells]
+    lines += [f"{planned.file}, row {row.row}: {row.text}" for row in planned.refused]
+    lines += [f"row {row.row} is no record and was left out: {row.text}" for row in planned.left_out]
     lines += list(planned.notices)
     if planned.imported_before:
         lines.append(f"The same file was imported on {planned.imported_before}.")
@@ -116,3 +180,7 @@ def _lines(planned: Planned, found: master_data.ImportPreview) -> list[str]:
         f" {planned.rows_refused} refused"
     )
     return lines
+
+
+def _place(cell: WrongCell) -> str:
+    return f"{cell.sheet}!{cell.cell}" if cell.sheet else f"line {cell.row} ({cell.cell})"

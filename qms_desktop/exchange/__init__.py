@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from qms_desktop.exchange.fields import KnownCodes
-    from qms_desktop.exchange.imports import LAYOUTS, read, read_return_notice
+    from qms_desktop.exchange.imports import LAYOUTS, read, read_headed, read_return_notice
     from qms_desktop.exchange.layouts import Kind
+    from qms_desktop.exchange.lines import SkippedRow
     from qms_desktop.exchange.pictures import TakenPicture
     from qms_desktop.exchange.problems import CellError, Problem
     from qms_desktop.exchange.raw import Notice, NoticeKind, RawTable
     from qms_desktop.exchange.reader import read_table
-    from qms_desktop.exchange.reading import Reading, SkippedRow
+    from qms_desktop.exchange.reading import Reading
     from qms_desktop.exchange.refusals import ColumnsAsked, FileRefused, Refusal
 
 _HOMES = {
@@ -33,9 +34,10 @@ _HOMES = {
     "RawTable": "raw",
     "Reading": "reading",
     "Refusal": "refusals",
-    "SkippedRow": "reading",
+    "SkippedRow": "lines",
     "TakenPicture": "pictures",
     "read": "imports",
+    "read_headed": "imports",
     "read_return_notice": "imports",
     "read_table": "reader",
 }
@@ -57,6 +59,7 @@ __all__ = [
     "SkippedRow",
     "TakenPicture",
     "read",
+    "read_headed",
     "read_return_notice",
     "read_table",
 ]

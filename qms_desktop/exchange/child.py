@@ -70,7 +70,13 @@ def _answer_workbook(answer: IO[bytes], content: bytes, request: dict[str, Any],
     from qms_desktop.exchange import workbook  # noqa: PLC0415 - a CSV is read without the cell library
 
     opened = workbook.open_sheet(content, sheet=request["sheet"], limits=limits)
-    head = {"sheet": opened.sheet, "hidden_rows": opened.hidden_rows, "notices": opened.notices}
+    head = {
+        "sheet": opened.sheet,
+        "hidden_rows": opened.hidden_rows,
+        "notices": opened.notices,
+        "other_sheets": opened.other_sheets,
+        "merged": opened.merged,
+    }
     wire.send(answer, head)
     _send_rows(answer, enumerate(opened.rows, 1))
 
@@ -86,7 +92,7 @@ def _answer_text(answer: IO[bytes], content: bytes, request: dict[str, Any], lim
         notices.append((NoticeKind.ENCODING, {"encoding": opened.encoding}))
     if opened.separator != ",":
         notices.append((NoticeKind.SEPARATOR, {"separator": json.dumps(opened.separator)}))
-    wire.send(answer, {"sheet": None, "hidden_rows": [], "notices": notices})
+    wire.send(answer, {"sheet": None, "hidden_rows": [], "notices": notices, "other_sheets": [], "merged": []})
     _send_rows(answer, opened.records)
 
 

@@ -27,6 +27,8 @@ _COMMON_LEADS = frozenset([*range(0xA1, 0xAA), *range(0xB0, 0xD8)])
 _LOWEST_TRAIL = 0xA1
 _COMMON_SHARE = 0.6
 _CJK = re.compile("[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]")
+# How exports tell Excel that a number is a text: ="00123".
+_AS_TEXT = re.compile(r'="([^"]*)"')
 _LONE_RETURN = re.compile("\r(?!\n)")
 _SEPARATORS = (",", ";", "\t", "|")
 _SAMPLE_LINES = 30
@@ -189,7 +191,12 @@ def _records(text: str, separator: str, limits: Limits) -> Iterator[tuple[int, l
             raise FileRefused(Refusal.TOO_MANY_ROWS, sheet="CSV", limit=limits.rows)
         if len(record) > limits.columns:
             raise FileRefused(Refusal.TOO_MANY_COLUMNS, sheet="CSV", columns=len(record), limit=limits.columns)
-        yield begin, record
+        yield begin, [_as_text(cell) if cell[:1] == "=" else cell for cell in record]
+
+
+def _as_text(cell: str) -> str:
+    found = _AS_TEXT.fullmatch(cell)
+    return found[1] if found else cell
 
 
 def _lines(text: str, limits: Limits) -> Iterator[str]:

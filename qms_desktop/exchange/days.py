@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import re
-from datetime import MAXYEAR, MINYEAR, date
+from datetime import MAXYEAR, MINYEAR, date, timedelta
 
 from qms_desktop.exchange.problems import Problem, Trouble
-from qms_desktop.exchange.texts import narrowed, trimmed
+from qms_desktop.exchange.texts import narrowed, refuse_unseen, trimmed
 
 EARLIEST = date(1990, 1, 1)
 LATEST = date(2100, 12, 31)
 _COMPACT_DIGITS = 8
+_YEAR_DIGITS = 4
+# Excel counts days from here; the numbers are those of EARLIEST and of the day after LATEST.
+_EXCEL_BEGINS = date(1899, 12, 30)
+_FIRST_NUMBER, _LAST_NUMBER = (EARLIEST - _EXCEL_BEGINS).days, (LATEST - _EXCEL_BEGINS).days + 1
 
 # A time of day behind the date, as systems export it, is left out.
-_TIME = r"(?:[ T]+[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
+_TIME = r"(?:[ T]+(?:[上下]午\s*)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\s*[AaPp][Mm])?)?"
 _YEAR_FIRST = re.compile(r"([0-9]{4})\s*([-/.年])\s*([0-9]{1,2})\s*(?:\2|月)\s*([0-9]{1,2})\s*[日号號]?" + _TIME)
 _COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
 _YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})" + _TIME)
 _SHORT_YEAR = re.compile(
     r"(?:[0-9]{1,2}([-/.])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{2}年[0-9]{1,2}月[0-9]{1,2}[日号號]?)" + _TIME
 )
-_MONTH_NAMED = re.compile(r"([0-9]{1,2})[- ]([A-Za-z]{3})[a-z]*[- ,]+([0-9]{4})")
+_MONTH_NAMED = re.compile(
+    r"(?:(?P<day>[0-9]{1,2})[-/ ](?P<month>[A-Za-z]{3})[a-z]*\.?[-/ ,]+(?P<year>[0-9]{4}|[0-9]{2})"
+    r"|(?P<month2>[A-Za-z]{3})[a-z]*\.? (?P<day2>[0-9]{1,2})[ ,]+(?P<year2>[0-9]{4}|[0-9]{2})"
+    r"|(?P<year3>[0-9]{4})[-/ ](?P<month3>[A-Za-z]{3})[a-z]*[-/ ](?P<day3>[0-9]{1,2}))" + _TIME
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -31,6 +39,7 @@ def from_text(text: str, *, day_first: bool | None) -> date:
     raises Trouble with both readings. Raises Trouble for two-digit years, days that do not exist and other texts.
     """
     plain = trimmed(narrowed(text))
+    refuse_unseen(plain)
     if found := _YEAR_FIRST.fullmatch(plain):
         if (found[2] == "年") != ("月" in plain):
             raise Trouble(Problem.NOT_A_DATE)
@@ -41,13 +50,31 @@ def from_text(text: str, *, day_first: bool | None) -> date:
         return _either_way(found[1], found[3], found[4], day_first)
     if _SHORT_YEAR.fullmatch(plain):
         raise Trouble(Problem.TWO_DIGIT_YEAR)
-    if (found := _MONTH_NAMED.fullmatch(plain)) and found[2].lower() in _MONTHS:
-        return _day(found[3], str(_MONTHS.index(found[2].lower()) + 1), found[1])
+    if found := _MONTH_NAMED.fullmatch(plain):
+        return _month_named(found)
+    if plain.isdecimal():
+        _refuse_day_number(int(plain))
     raise Trouble(Problem.NOT_A_DATE)
+
+
+def _month_named(found: re.Match[str]) -> date:
+    parts = {name[:-1] if name[-1].isdigit() else name: text for name, text in found.groupdict().items() if text}
+    if parts["month"].lower() not in _MONTHS:
+        raise Trouble(Problem.NOT_A_DATE)
+    if len(parts["year"]) != _YEAR_DIGITS:
+        raise Trouble(Problem.TWO_DIGIT_YEAR)
+    return _day(parts["year"], str(_MONTHS.index(parts["month"].lower()) + 1), parts["day"])
+
+
+def _refuse_day_number(number: float) -> None:
+    """Raise Trouble for a number by which Excel counts a day: without the format nobody knows from which year on."""
+    if _FIRST_NUMBER <= number < _LAST_NUMBER:
+        raise Trouble(Problem.DAY_NUMBER, day=(_EXCEL_BEGINS + timedelta(days=int(number))).isoformat())
 
 
 def from_number(number: float) -> date:
     """Give the day of a number such as 20260104; any other number is not a date."""
+    _refuse_day_number(number)
     text = str(int(number)) if number == number // 1 and abs(number) < 10.0**_COMPACT_DIGITS else ""
     if len(text) == _COMPACT_DIGITS:
         found = _COMPACT.fullmatch(text)

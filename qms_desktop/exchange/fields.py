@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from qms_desktop.exchange import days, numbers, texts
+from qms_desktop.exchange.currencies import CURRENCIES
 from qms_desktop.exchange.problems import Problem, Trouble
 from qms_desktop.exchange.raw import Fault, FaultKind, RawValue, Truth
 from qms_desktop.i18n import N_, _
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 _PARTS = re.compile(r"[;；,，、\n]+")
 PARTS_OR_SLASH = re.compile(r"[;；,，、/\n]+")
-_CURRENCY = re.compile(r"[A-Z]{3}")
 # What plants write for the yuan; ISO 4217 has one code for it.
 _YUAN = frozenset(("RMB", "CN¥", "¥", "￥", "人民币", "人民幣", "元"))
 _MOST = Decimal(10_000_000)
@@ -31,6 +32,31 @@ class KnownCodes:
     customers: Collection[str] | None = None
     products: Collection[str] | None = None
     currencies: Collection[str] | None = None
+
+    @cached_property
+    def _customers_folded(self) -> Mapping[str, str | None]:
+        return _folded(self.customers or ())
+
+    @cached_property
+    def _products_folded(self) -> Mapping[str, str | None]:
+        return _folded(self.products or ())
+
+    def customer(self, code: str) -> str | None:
+        """Give a customer's code as it is kept, whatever its case; None for one that is not known."""
+        return code if self.customers is None or code in self.customers else self._customers_folded.get(code.casefold())
+
+    def product(self, code: str) -> str | None:
+        """Give a product's code as it is kept, whatever its case; None for one that is not known."""
+        return code if self.products is None or code in self.products else self._products_folded.get(code.casefold())
+
+
+def _folded(codes: Collection[str]) -> dict[str, str | None]:
+    """Give the one code of each spelling without case; None where two codes differ by case alone."""
+    found: dict[str, str | None] = {}
+    for code in codes:
+        folded = code.casefold()
+        found[folded] = None if folded in found else code
+    return found
 
 
 @dataclass(frozen=True)
@@ -70,7 +96,7 @@ def shown(raw: RawValue) -> str:
     if isinstance(raw, Truth):
         return raw.value
     if isinstance(raw, float):
-        return f"{raw:.15g}" if abs(raw) < 10.0**15 else f"{raw:.0f}"
+        return f"{Decimal(f'{raw:.15g}'):f}" if abs(raw) < 10.0**15 else f"{raw:.0f}"
     text = "" if raw is None else str(raw)
     longest = 60
     return text if len(text) <= longest else f"{text[:longest]}…"
@@ -131,8 +157,8 @@ class CustomerCode(Code):
 
     def take(self, raw: RawValue, context: Context) -> str:
         """Give the code; raises Trouble when it is not known."""
-        code = super().take(raw, context)
-        if context.known.customers is not None and code not in context.known.customers:
+        code = context.known.customer(super().take(raw, context))
+        if code is None:
             raise Trouble(Problem.UNKNOWN_CUSTOMER)
         return code
 
@@ -143,23 +169,27 @@ class ProductCode(Code):
 
     def take(self, raw: RawValue, context: Context) -> str:
         """Give the code; raises Trouble when it is not known."""
-        code = super().take(raw, context)
-        if context.known.products is not None and code not in context.known.products:
+        code = context.known.product(super().take(raw, context))
+        if code is None:
             raise Trouble(Problem.UNKNOWN_PRODUCT)
         return code
 
 
 @dataclass(frozen=True)
 class Currency:
-    """A currency by its code of three letters (ISO 4217)."""
+    """A currency by its code of three letters (ISO 4217); amounts in it need a rate, terms of payment do not."""
+
+    needs_rate: bool = False
 
     def take(self, raw: RawValue, context: Context) -> str:
-        """Give the code; what plants write for the yuan becomes CNY."""
+        """Give the code; what plants write for the yuan becomes CNY. Raises Trouble for a missing rate."""
         code = texts.code(_as_text(raw), longest=40).upper()
         code = "CNY" if code in _YUAN else code
         known = context.known.currencies
-        if not _CURRENCY.fullmatch(code) or (known is not None and code not in known):
+        if code not in CURRENCIES:
             raise Trouble(Problem.UNKNOWN_CURRENCY)
+        if self.needs_rate and known is not None and code not in known:
+            raise Trouble(Problem.NO_RATE)
         return code
 
 

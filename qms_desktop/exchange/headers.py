@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from qms_desktop.exchange import texts
@@ -17,6 +20,14 @@ if TYPE_CHECKING:
 
 _SEARCHED_ROWS = 40
 _LEAST_SHARE = 0.5
+_MARKS = re.compile(r"[\s.:：*#_]+")
+_BRACKETS = re.compile(r"[(\[【](.*?)[)\]】]", re.DOTALL)
+# What may stand in brackets without changing the meaning. A heading that says boxes, thousands or without tax is not
+# the column that we look for.
+_UNITS = "支 只 件 个 個 条 條 根 pcs pc pieces ea 元 人民币 rmb cny 含税 含稅 元含税 含税元 月 小时 kg 必填 可选"
+_HARMLESS = frozenset(_UNITS.split())
+# Two languages in one heading: 客户编号 Customer No., or divided by a slash or a line break.
+_PARTS = re.compile(r"[\u3400-\u9fff]+|[a-z0-9][a-z0-9 .\-]*")
 
 
 @dataclass(frozen=True)
@@ -37,7 +48,8 @@ def find(table: RawTable, layout: Layout[Row], chosen: Mapping[str, str]) -> Hea
     """
     best, most = -1, 0
     for index in range(min(_SEARCHED_ROWS, len(table.rows))):
-        matched = sum(1 for column in layout.columns if _places(table.rows[index], column))
+        row = _Headings(table.rows[index], layout)
+        matched = sum(1 for column in layout.columns if row.places(column))
         if matched > most:
             best, most = index, matched
     required = [column for column in layout.columns if column.is_required and column.name not in chosen]
@@ -49,11 +61,12 @@ def find(table: RawTable, layout: Layout[Row], chosen: Mapping[str, str]) -> Hea
 
 def _header(table: RawTable, layout: Layout[Row], chosen: Mapping[str, str], index: int) -> Header:
     found = table.rows[index]
+    headings = _Headings(found, layout)
     columns: dict[str, int] = {}
     missing: list[str] = []
     for column in layout.columns:
-        place = _place(table, index, column, chosen)
-        if place is not None:
+        place = _place(table, index, column, chosen, headings)
+        if place is not None and place not in columns.values():
             columns[column.name] = place
         elif column.is_required:
             missing.append(column.headings[0])
@@ -71,24 +84,60 @@ def _header(table: RawTable, layout: Layout[Row], chosen: Mapping[str, str], ind
     return Header(index, columns, unused, width)
 
 
-def _places(row: Sequence[RawValue], column: Column) -> list[int]:
-    """Give the columns whose heading is a name of the field; an earlier name in the list wins over a later one."""
-    headings = [texts.heading(value) if isinstance(value, str) else "" for value in row]
-    for name in column.headings:
-        places = [place for place, heading in enumerate(headings) if heading == texts.heading(name)]
-        if places:
-            return places
-    return []
+@lru_cache(maxsize=1024)
+def _bare(text: str) -> str:
+    """Give a heading as it is compared: one width, lower case, without spaces, dots and marks."""
+    return _MARKS.sub("", texts.heading(text))
 
 
-def _place(table: RawTable, index: int, column: Column, chosen: Mapping[str, str]) -> int | None:
+@lru_cache(maxsize=1024)
+def _plainer(text: str) -> frozenset[str]:
+    """Give what else a heading says: itself without harmless brackets, and each of its two languages."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    bracketed = [_bare(inside) for inside in _BRACKETS.findall(plain)]
+    outside = _BRACKETS.sub(" ", plain)
+    spoken = [_bare(part) for part in _PARTS.findall(outside)]
+    foreign = [inside for inside in bracketed if inside not in _HARMLESS]
+    if len(foreign) > 1 or (foreign and not foreign[0].isascii() and not _bare(outside).isascii()):
+        return frozenset()
+    if foreign:
+        # A bracket in the other language is its translation: whether it is one, its own name tells.
+        return frozenset((foreign[0],))
+    return frozenset((_bare(outside), *spoken))
+
+
+class _Headings:
+    """The headings of one row, and which of them are exactly a name of some column."""
+
+    def __init__(self, row: Sequence[RawValue], layout: Layout[Row]) -> None:
+        names = {_bare(name) for column in layout.columns for name in column.headings}
+        self._texts = [value if isinstance(value, str) else "" for value in row]
+        self._exact = [_bare(text) for text in self._texts]
+        self._more = [
+            frozenset[str]() if exact in names else _plainer(text)
+            for text, exact in zip(self._texts, self._exact, strict=True)
+        ]
+
+    def places(self, column: Column) -> list[int]:
+        """Give the places that are headed by a name of the column; an earlier name in its list wins over a later."""
+        names = [_bare(name) for name in column.headings]
+        for name in names:
+            if places := [place for place, exact in enumerate(self._exact) if exact == name]:
+                return places
+        for name in names:
+            if places := [place for place, more in enumerate(self._more) if name in more]:
+                return places
+        return []
+
+
+def _place(table: RawTable, index: int, column: Column, chosen: Mapping[str, str], headings: _Headings) -> int | None:
     if column.name in chosen:
         letters = chosen[column.name]
         place = column_number(letters) if letters.isascii() and letters.isalpha() else -1
         if not 0 <= place < len(table.rows[index]):
             raise FileRefused(Refusal.NO_SUCH_COLUMN, file=table.file_name, column=letters, heading=_(column.label))
         return place
-    places = _places(table.rows[index], column)
+    places = headings.places(column)
     if len(places) > 1:
         raise ColumnsAsked(
             column_name=column.name,

@@ -6,12 +6,13 @@ import gc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, overload
 
-from qms_desktop.exchange import layouts
+from qms_desktop.exchange import headers, layouts
 from qms_desktop.exchange.fields import Context, KnownCodes
-from qms_desktop.exchange.layouts import Kind, Layout, Row
+from qms_desktop.exchange.layouts import RETURN_NOTICE, Kind, Layout, Row
 from qms_desktop.exchange.limits import LIMITS, Limits
 from qms_desktop.exchange.reader import read_table
 from qms_desktop.exchange.reading import Reading, read_rows
+from qms_desktop.exchange.refusals import ColumnsAsked, FileRefused
 from qms_desktop.exchange.return_notice import read_notice
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from qms_desktop.exchange.raw import RawTable
     from qms_desktop.exchange.rows import ReturnNotice
 
 LAYOUTS: dict[Kind, Layout[Any]] = {
@@ -91,10 +93,45 @@ def read(
     layout = kind if isinstance(kind, Layout) else LAYOUTS.get(Kind(kind))
     context = Context(known or KnownCodes(), today, day_first)
     with _no_garbage_yet():
-        table = read_table(path, sheet=sheet, encoding=encoding, limits=limits)
+        table = read_headed(
+            path, layout or RETURN_NOTICE, columns=columns, sheet=sheet, encoding=encoding, limits=limits
+        )
         if layout is None:
             return read_notice(table, context=context, columns=columns)
         return read_rows(table, layout, context=context, columns=columns, with_hidden_rows=with_hidden_rows)
+
+
+def read_headed(
+    path: str | os.PathLike[str],
+    layout: Layout[Any],
+    *,
+    columns: Mapping[str, str] | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    limits: Limits = LIMITS,
+) -> RawTable:
+    """Read the sheet that has the headings of a layout: the one named, or the first such of those that can be seen.
+
+    Raises FileRefused about the first filled sheet when none has them.
+    """
+    table = read_table(path, sheet=sheet, encoding=encoding, limits=limits)
+    if sheet is not None or not table.other_sheets or _is_headed(table, layout, columns):
+        return table
+    for name in table.other_sheets:
+        other = read_table(path, sheet=name, limits=limits)
+        if _is_headed(other, layout, columns):
+            return other
+    return table
+
+
+def _is_headed(table: RawTable, layout: Layout[Any], columns: Mapping[str, str] | None) -> bool:
+    try:
+        headers.find(table, layout, columns or {})
+    except ColumnsAsked:
+        return True
+    except FileRefused:
+        return False
+    return True
 
 
 @contextmanager
@@ -119,4 +156,4 @@ def read_return_notice(
 ) -> Reading[ReturnNotice]:
     """Read a customer's return notice; `rows` holds the one notice when every cell of it is right."""
     context = Context(known or KnownCodes(), today, day_first)
-    return read_notice(read_table(path), context=context, columns=columns)
+    return read_notice(read_headed(path, RETURN_NOTICE, columns=columns), context=context, columns=columns)

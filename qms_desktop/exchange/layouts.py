@@ -1,7 +1,7 @@
 """One layout for each kind of table: which columns there are, what they are called, and what may stand in them.
 
-The order of the columns is the order of the fields of the typed row. Headings are compared after NFKC, without spaces,
-in lower case; each column lists its names in simplified and traditional Chinese and in English.
+The order of the columns is the order of the fields of the typed row. Headings are compared after NFKC, without
+spaces, dots and marks, in lower case; each column lists its names in simplified and traditional Chinese and in English.
 """
 
 from __future__ import annotations
@@ -99,15 +99,15 @@ def _optional(name: str, label: str, headings: tuple[str, ...], holds: FieldKind
 
 _MARKETS = Choice(
     {
-        **dict.fromkeys(("国内", "國內", "内销", "內銷", "domestic"), Market.DOMESTIC),
-        **dict.fromkeys(("国外", "國外", "海外", "外销", "外銷", "出口", "foreign", "export"), Market.FOREIGN),
+        **dict.fromkeys(("国内", "國內", "内销", "內銷", "境内", "境內", "domestic"), Market.DOMESTIC),
+        **dict.fromkeys(("国外", "國外", "海外", "境外", "外销", "外銷", "出口", "foreign", "export"), Market.FOREIGN),
     },
     ("国内", "国外"),
 )
 _RATE_KINDS = Choice(
     {
-        **dict.fromkeys(("人工", "工时", "工時", "labour", "labor"), RateKind.LABOUR),
-        **dict.fromkeys(("材料", "物料", "material"), RateKind.MATERIAL),
+        **dict.fromkeys(("人工", "人工费", "人工費", "工时", "工時", "labour", "labor"), RateKind.LABOUR),
+        **dict.fromkeys(("材料", "材料费", "材料費", "物料", "material"), RateKind.MATERIAL),
         **dict.fromkeys(("汇率", "匯率", "exchange", "exchange rate"), RateKind.EXCHANGE),
     },
     ("人工", "材料", "汇率"),
@@ -128,23 +128,49 @@ _MONTHS = Whole(unit=N_("months"), least=Decimal(0), most=Decimal(600))
 _HOURS = Whole(unit=N_("hours"), most=Decimal(8760))
 
 _CUSTOMER_CODE = (
-    "客户编号",
-    "客户代码",
-    "客户编码",
-    "客戶編號",
-    "客戶代碼",
-    "customer no.",
-    "customer code",
-    "customer",
+    *("客户编号", "客户代码", "客户编码", "客户号", "客户ID", "购货单位编码", "往来单位编码"),
+    *("客戶編號", "客戶代碼", "客戶代號", "customer no", "customer code", "customer number", "customer id", "cust no"),
+    *("customer", "sold to"),
 )
-_CUSTOMER_NAME = ("客户名称", "客戶名稱", "客户", "customer name")
-_PRODUCT_CODE = ("产品编号", "产品编码", "产品代码", "料号", "產品編號", "料號", "part no.", "product code", "product")
-_MODEL = ("型号规格", "规格型号", "规格", "型號規格", "規格", "model", "specification")
-_LOT = ("批号", "批次", "批次号", "批號", "lot", "lot no.", "batch")
-_UNIT = ("单位", "單位", "unit", "uom")
-_CURRENCY = ("币种", "结算币种", "幣種", "幣別", "currency")
-_WARRANTY = ("保修期(月)", "保修期", "质保期(月)", "保固期(月)", "warranty (months)", "warranty months")
-_EMAIL = ("邮箱", "电子邮件", "電子郵件", "信箱", "e-mail", "email")
+_CUSTOMER_NAME = ("客户名称", "客户简称", "客戶名稱", "客戶簡稱", "客户", "客戶", "customer name")
+_PRODUCT_CODE = (
+    *(
+        "产品编号",
+        "产品编码",
+        "产品代码",
+        "产品号",
+        "物料编码",
+        "物料号",
+        "存货编码",
+        "商品编码",
+        "料号",
+        "品号",
+        "货号",
+    ),
+    *("產品編號", "產品代碼", "料號", "品號", "part no", "part number", "product code", "product no", "product number"),
+    *("item no", "item number", "item code", "material no", "material number", "sku", "product"),
+)
+_MODEL = (
+    "型号规格",
+    "规格型号",
+    "规格",
+    "型号",
+    "型號規格",
+    "規格型號",
+    "規格",
+    "型號",
+    "model",
+    "specification",
+    "spec",
+)
+_LOT = (
+    *("批号", "批次", "批次号", "生产批号", "产品批号", "批號", "批次號", "生產批號", "lot", "lot no", "lot number"),
+    *("batch", "batch no", "batch number"),
+)
+_UNIT = ("单位", "计量单位", "單位", "unit", "uom", "unit of measure")
+_CURRENCY = ("币种", "结算币种", "币别", "货币", "幣種", "幣別", "貨幣", "currency", "curr", "ccy")
+_WARRANTY = ("保修期(月)", "保修期", "质保期(月)", "质保期", "保固期(月)", "warranty (months)", "warranty months")
+_EMAIL = ("邮箱", "电子邮箱", "电子邮件", "電子郵件", "信箱", "e-mail", "email")
 _CONTACT = ("联系人", "聯絡人", "contact", "contact person")
 
 CUSTOMERS = Layout(
@@ -154,7 +180,12 @@ CUSTOMERS = Layout(
         Column("code", N_("Customer number"), _CUSTOMER_CODE, Code()),
         Column("name", N_("Customer name"), _CUSTOMER_NAME, Text()),
         _optional("english_name", N_("English name"), ("英文名称", "英文名稱", "english name"), Text()),
-        Column("market", N_("Domestic or foreign"), ("国内/国外", "國內/國外", "内外销", "market"), _MARKETS),
+        Column(
+            "market",
+            N_("Domestic or foreign"),
+            ("国内/国外", "國內/國外", "内外销", "市场", "市場", "market", "domestic/foreign"),
+            _MARKETS,
+        ),
         _optional("via_trader", N_("Through a trader"), ("经外贸商", "經外貿商", "via trader"), YES_NO, blank=False),
         _optional("country", N_("Country"), ("国家", "國家", "country"), Text(60)),
         _optional("contact", N_("Contact"), _CONTACT, Text()),
@@ -227,39 +258,87 @@ SHIPMENTS = Layout(
         Column(
             "shipment_number",
             N_("Shipment number"),
-            ("出货单号", "发货单号", "出貨單號", "送货单号", "shipment no.", "delivery note"),
+            (
+                *("出货单号", "发货单号", "送货单号", "出库单号", "交货单号", "销货单号", "出货单", "发货单", "送货单"),
+                *("出貨單號", "送貨單號", "銷貨單號", "shipment no", "shipment number", "delivery note"),
+                *("delivery note no", "delivery no", "delivery number", "packing slip no", "单号", "單號"),
+            ),
             Code(),
         ),
-        _optional("order_number", N_("Order number"), ("订单号", "訂單號", "订单编号", "order no.", "order"), Code()),
+        _optional(
+            "order_number",
+            N_("Order number"),
+            ("订单号", "销售订单号", "訂單號", "订单编号", "order no", "order number", "so no", "po no", "order"),
+            Code(),
+        ),
         Column("customer_code", N_("Customer number"), _CUSTOMER_CODE, CustomerCode()),
         _optional("customer_name", N_("Customer name"), _CUSTOMER_NAME, Text()),
         Column("product_code", N_("Product number"), _PRODUCT_CODE, ProductCode()),
         _optional("model", N_("Model"), _MODEL, Text()),
         _optional("lot", N_("Lot"), _LOT, Code()),
-        _optional("date_code", N_("Date code"), ("Date Code", "日期码", "日期碼", "生产周"), Code()),
+        _optional("date_code", N_("Date code"), ("Date Code", "DC", "日期码", "日期碼", "生产周", "生产周期"), Code()),
         _optional(
             "contract_number",
             N_("Production contract"),
-            ("生产合同号", "生產合同號", "合同号", "production contract no."),
+            ("生产合同号", "生產合同號", "合同号", "合同编号", "production contract no", "contract no"),
             Code(),
         ),
-        _optional("ordered_pieces", N_("Ordered pieces"), ("订单数量", "訂單數量", "order qty", "ordered"), Whole()),
+        _optional(
+            "ordered_pieces",
+            N_("Ordered pieces"),
+            ("订单数量", "订购数量", "訂單數量", "order qty", "order quantity", "ordered qty", "ordered"),
+            Whole(),
+        ),
         Column(
             "shipped_pieces",
             N_("Shipped pieces"),
-            ("出货数量", "发货数量", "出貨數量", "数量", "shipped qty", "quantity", "qty"),
+            (
+                *(
+                    "出货数量",
+                    "发货数量",
+                    "出库数量",
+                    "实发数量",
+                    "交货数量",
+                    "出货数",
+                    "发货数",
+                    "出貨數量",
+                    "數量",
+                    "数量",
+                ),
+                *("shipped qty", "shipped quantity", "ship qty", "delivered qty", "quantity", "qty"),
+            ),
             Whole(),
         ),
         _optional("unit", N_("Unit"), _UNIT, Text(20)),
-        Column("unit_price", N_("Unit price"), ("单价", "單價", "含税单价", "unit price", "price"), Amount()),
-        Column("currency", N_("Currency"), _CURRENCY, Currency()),
+        Column(
+            "unit_price",
+            N_("Unit price"),
+            ("单价", "單價", "含税单价", "含稅單價", "销售单价", "unit price", "price"),
+            Amount(),
+        ),
+        Column("currency", N_("Currency"), _CURRENCY, Currency(needs_rate=True)),
         Column(
             "shipped_on",
             N_("Shipped on"),
-            ("出货日期", "发货日期", "出貨日期", "ship date", "shipped on", "date"),
+            (
+                *(
+                    "出货日期",
+                    "发货日期",
+                    "出库日期",
+                    "送货日期",
+                    "交货日期",
+                    "出货日",
+                    "出貨日期",
+                    "日期",
+                    "ship date",
+                ),
+                *("shipment date", "shipping date", "shipped on", "shipped date", "delivery date", "date"),
+            ),
             Day(),
         ),
-        _optional("carrier", N_("Carrier"), ("承运商", "物流公司", "承運商", "carrier"), Text(100)),
+        _optional(
+            "carrier", N_("Carrier"), ("承运商", "承运人", "物流公司", "承運商", "carrier", "forwarder"), Text(100)
+        ),
     ),
     rows.ShipmentRow,
     key=("shipment_number", "order_number", "product_code", "lot"),
@@ -274,7 +353,12 @@ LOT_GENEALOGY = Layout(
         Column("lot", N_("Finished lot"), ("成品批号", "成品批號", "finished lot", *_LOT), Code()),
         _optional("component_code", N_("Component"), ("部件编号", "部件編號", "component"), Code()),
         _optional("component_lot", N_("Component lot"), ("部件批号", "部件批號", "component lot"), Code()),
-        Column("material_code", N_("Material"), ("材料编号", "物料编号", "材料編號", "material"), Code()),
+        Column(
+            "material_code",
+            N_("Material"),
+            ("材料编号", "物料编号", "材料编码", "材料編號", "物料編號", "material", "material no"),
+            Code(),
+        ),
         Column("material_lot", N_("Material lot"), ("材料批号", "物料批号", "材料批號", "material lot"), Code()),
         _optional("supplier", N_("Supplier"), ("供应商", "供方", "供應商", "supplier"), Text()),
         _optional("supplier_lot", N_("Supplier lot"), ("供应商批号", "供應商批號", "supplier lot"), Code()),
@@ -300,7 +384,12 @@ PEOPLE = Layout(
     Kind.PEOPLE,
     N_("People"),
     (
-        Column("badge", N_("Badge number"), ("工号", "工號", "员工编号", "badge", "badge no."), Code(20)),
+        Column(
+            "badge",
+            N_("Badge number"),
+            ("工号", "工號", "员工编号", "员工号", "badge", "badge no", "badge number", "employee no"),
+            Code(20),
+        ),
         Column("name", N_("Name"), ("姓名", "name"), Text(60)),
         _optional("department", N_("Department"), ("部门", "部門", "department"), Text(60)),
         _optional("post", N_("Post"), ("岗位", "职务", "崗位", "職務", "post", "position"), Text(60)),
@@ -320,7 +409,7 @@ RATES = Layout(
     N_("Rates and material prices"),
     (
         Column("kind", N_("Kind of rate"), ("类别", "類別", "kind", "type"), _RATE_KINDS),
-        Column("code", N_("Number"), ("编号", "編號", "code", "no."), Code()),
+        Column("code", N_("Number"), ("编号", "編號", "代码", "代碼", "code", "no"), Code()),
         Column("name", N_("Name"), ("名称", "名稱", "name"), Text()),
         Column("unit", N_("Unit"), _UNIT, Text(20)),
         Column("amount", N_("Price or rate"), ("单价", "費率", "费率", "單價", "price", "rate"), Amount()),
@@ -356,7 +445,12 @@ SUPPLIERS = Layout(
     Kind.SUPPLIERS,
     N_("Suppliers"),
     (
-        Column("code", N_("Supplier number"), ("供应商编号", "供应商代码", "供應商編號", "supplier no."), Code()),
+        Column(
+            "code",
+            N_("Supplier number"),
+            ("供应商编号", "供应商代码", "供应商编码", "供應商編號", "supplier no", "supplier code", "vendor no"),
+            Code(),
+        ),
         Column("name", N_("Supplier name"), ("供应商名称", "供應商名稱", "supplier name"), Text()),
         _optional("contact", N_("Contact"), _CONTACT, Text()),
         _optional("email", N_("E-mail"), _EMAIL, Text()),
@@ -396,7 +490,9 @@ RETURN_NOTICE = Layout(
     Kind.RETURN_NOTICE,
     N_("Customer's return notice"),
     (
-        _optional("number", N_("Line"), ("序号", "項次", "项次", "序號", "line", "no."), Whole(unit=N_("lines"))),
+        _optional(
+            "number", N_("Line"), ("序号", "項次", "项次", "序號", "line", "line no", "no"), Whole(unit=N_("lines"))
+        ),
         Column("product_code", N_("Product number"), ("物料号", "物料號", *_PRODUCT_CODE), ProductCode()),
         _optional("model", N_("Model"), ("名称规格", "名稱規格", *_MODEL), Text()),
         _optional("lot", N_("Lot"), ("贵司批号", "貴司批號", "your lot", *_LOT), Code()),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from math import isfinite
 
 from qms_desktop.exchange.problems import Problem, Trouble
-from qms_desktop.exchange.texts import narrowed, trimmed
+from qms_desktop.exchange.texts import narrowed, refuse_unseen, trimmed
 
 # A double holds 15 digits surely; Excel stores no more.
 _EXCEL_DIGITS = 15
@@ -25,6 +25,7 @@ def from_text(text: str) -> Decimal:
     Raises Trouble for anything else: 1,5 and 1.234,56 are not guessed at, 1.2e3 is refused.
     """
     plain = trimmed(narrowed(text)).translate(_SIGNS)
+    refuse_unseen(plain)
     if len(plain) > _MOST_CHARACTERS:
         raise Trouble(Problem.NOT_A_NUMBER)
     if _PLAIN.fullmatch(plain):

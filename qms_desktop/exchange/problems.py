@@ -44,6 +44,9 @@ class Problem(StrEnum):
     ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     SAME_LINE_TWICE = "same_line_twice"
     COLUMN_COUNT = "column_count"
+    MERGED = "merged"
+    NO_RATE = "no_rate"
+    DAY_NUMBER = "day_number"
 
 
 SENTENCES: dict[Problem, str] = {
@@ -84,6 +87,11 @@ SENTENCES: dict[Problem, str] = {
     ),
     Problem.ENDS_BEFORE_IT_BEGINS: N_("{found} is before the first day {begins}. Correct one of the two."),
     Problem.SAME_LINE_TWICE: N_("This is the same line as row {row} ({key}). Delete one of the two."),
+    Problem.MERGED: N_("The cell is merged with {cell}. Unmerge the cells in Excel, and fill in each line."),
+    Problem.NO_RATE: N_("There is no exchange rate for {found}. Import the rates first, or correct the currency."),
+    Problem.DAY_NUMBER: N_(
+        "{found} is a number; as a date Excel would show {day}. Format the column as a date, and save the file again."
+    ),
     Problem.COLUMN_COUNT: N_("The line has {found} columns, the headings have {expected}. Check commas and quotes."),
 }
 

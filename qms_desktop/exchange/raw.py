@@ -37,6 +37,8 @@ class Truth(Enum):
     FALSE = "FALSE"
 
 
+# Merged cells: first row, first column, last row, last column, counted from 0.
+Area = tuple[int, int, int, int]
 RawValue = str | int | float | date | datetime | time | timedelta | Truth | Fault | None
 
 
@@ -54,6 +56,7 @@ class NoticeKind(StrEnum):
     ENCODING = "encoding"
     SEPARATOR = "separator"
     UNUSED_COLUMNS = "unused_columns"
+    ABSENT_COLUMNS = "absent_columns"
     LEADING_ZEROS = "leading_zeros"
 
 
@@ -69,6 +72,7 @@ NOTICES: dict[NoticeKind, str] = {
     NoticeKind.ENCODING: N_("The text was read as {encoding}."),
     NoticeKind.SEPARATOR: N_("The columns are separated by {separator}."),
     NoticeKind.UNUSED_COLUMNS: N_("These columns are not used: {columns}."),
+    NoticeKind.ABSENT_COLUMNS: N_("The file has no columns for: {columns}. They stay empty; check the headings."),
     NoticeKind.LEADING_ZEROS: N_(
         "{field}: {count} cells are numbers, the first at {cell}; leading zeros may be lost. Format the column as text."
     ),
@@ -125,6 +129,17 @@ class RawTable:
     row_numbers: Sequence[int]
     hidden_rows: frozenset[int]
     notices: tuple[Notice, ...]
+    other_sheets: tuple[str, ...] = ()
+    merged: tuple[Area, ...] = ()
+
+    def shown_from(self, column: int, *, after: int) -> dict[int, str]:
+        """Say which cells of a column only show the value of another, by row index; merges up to `after` are titles."""
+        found: dict[int, str] = {}
+        for top, left, bottom, right in self.merged:
+            if top > after and left <= column <= right and self.cell(top, left).value not in (None, ""):
+                rows = range(top + (column == left), min(bottom, len(self.rows) - 1) + 1)
+                found |= dict.fromkeys(rows, self.address(top, left))
+        return found
 
     @property
     def is_csv(self) -> bool:

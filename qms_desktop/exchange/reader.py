@@ -66,6 +66,8 @@ def read_table(
         row_numbers=numbers,
         hidden_rows=frozenset(head["hidden_rows"]),
         notices=tuple(Notice(NoticeKind(kind), values) for kind, values in head["notices"]),
+        other_sheets=tuple(head["other_sheets"]),
+        merged=tuple((area[0], area[1], area[2], area[3]) for area in head["merged"]),
     )
 
 

@@ -5,15 +5,16 @@ Column by column, because a column holds many equal cells, and each different on
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic
 
 from qms_desktop.exchange import headers, texts
-from qms_desktop.exchange.fields import Code, Context, is_blank, refuse_fault, shown
+from qms_desktop.exchange.fields import Code, Context, Text, is_blank, refuse_fault, shown
 from qms_desktop.exchange.layouts import Row
+from qms_desktop.exchange.lines import SkippedRow, divide
 from qms_desktop.exchange.problems import CellError, Problem, Trouble
 from qms_desktop.exchange.raw import Notice, NoticeKind, RawTable, RawValue
+from qms_desktop.exchange.refusals import FileRefused, Refusal
 from qms_desktop.exchange.rows import SourceRow
 from qms_desktop.i18n import N_, _
 
@@ -23,26 +24,7 @@ if TYPE_CHECKING:
     from qms_desktop.exchange.headers import Header
     from qms_desktop.exchange.layouts import Column, Kind, Layout, Rule
 
-# What stands in the first filled cell of a line that is no record: sums, page headers and footers, places to sign.
-_FOOTER = re.compile(
-    r"(?:本[页頁月日])?\s*[小合总總累]\s*[计計]\s*(?:[:：(（].*)?"
-    r"|(?:制\s*表|製\s*表|审\s*核|審\s*核|批\s*准|签\s*[章字名]|簽\s*[章字名]|打印|列印|导出|導出|匯出)"
-    r"\s*(?:人|者|日期|时间|時間)?\s*[:：].*"
-    r"|第\s*[0-9]+\s*[页頁].*|page [0-9]+.*"
-    r"|(?:sub-?\s?|grand )?total\s*:?|(?:prepared|checked|approved) by\s*:.*|(?:exported|printed)(?: on| at)?\s*:.*",
-    re.IGNORECASE | re.DOTALL,
-)
-_LONGEST_FOOTER = 200
-_HEADING_SHARE = 0.6
 ROW_LABEL = N_("Line")
-
-
-@dataclass(frozen=True)
-class SkippedRow:
-    """A line that was recognised as no record (subtotal, footer, repeated headings), with its first text."""
-
-    row: int
-    text: str
 
 
 @dataclass(frozen=True)
@@ -122,10 +104,18 @@ def read_rows(
     columns: Mapping[str, str] | None = None,
     with_hidden_rows: bool = True,
 ) -> Reading[Row]:
-    """Judge a table by a layout; raises FileRefused when its headings are not found."""
+    """Judge a table by a layout; raises FileRefused when its headings are not found, or nothing stands below them."""
     header = headers.find(table, layout, columns or {})
-    kept, skipped = _divide(table, header, with_hidden_rows=with_hidden_rows)
+    kept, skipped = divide(table, layout, header, with_hidden_rows=with_hidden_rows)
+    if not kept:
+        raise FileRefused(Refusal.NO_LINES, file=table.file_name, row=table.row_numbers[header.index])
     rows, faults, notices = take_lines(table, layout, header, kept, context)
+    # An optional column that tells lines apart, the lot above all, is missed only when it is too late.
+    absent = [
+        _(column.label) for column in layout.columns if column.name in layout.key and column.name not in header.columns
+    ]
+    if absent:
+        notices.append(Notice(NoticeKind.ABSENT_COLUMNS, {"columns": ", ".join(absent)}))
     if header.unused:
         notices.append(Notice(NoticeKind.UNUSED_COLUMNS, {"columns": ", ".join(header.unused)}))
     return Reading(
@@ -167,39 +157,6 @@ def take_lines(
     return _make(sheet), sheet.sorted_errors(), notices
 
 
-def _divide(table: RawTable, header: Header, *, with_hidden_rows: bool) -> tuple[list[int], tuple[SkippedRow, ...]]:
-    """Divide the lines below the headings into records and others; blank lines are neither."""
-    titles = {texts.trimmed(str(value)) for value in table.rows[header.index] if value is not None}
-    kept: list[int] = []
-    skipped: list[SkippedRow] = []
-    for index in range(header.index + 1, len(table.rows)):
-        row = table.rows[index]
-        first = row[0] if row else None
-        if first is None or is_blank(first):
-            first = next((value for value in row if not is_blank(value)), None)
-        if first is None or (not with_hidden_rows and table.row_numbers[index] in table.hidden_rows):
-            continue
-        if isinstance(first, str) and (_is_footer(first) or _repeats_headings(row, first, titles)):
-            skipped.append(SkippedRow(table.row_numbers[index], texts.trimmed(first)))
-        else:
-            kept.append(index)
-    return kept, tuple(skipped)
-
-
-def _is_footer(first: str) -> bool:
-    # Nearly all of them are codes, which end in a digit: they need no long look.
-    if first[-1:].isdigit() and first.isalnum() and first.isascii():
-        return False
-    return len(first) <= _LONGEST_FOOTER and _FOOTER.fullmatch(texts.trimmed(first)) is not None
-
-
-def _repeats_headings(row: Sequence[RawValue], first: str, titles: set[str]) -> bool:
-    if texts.trimmed(first) not in titles:
-        return False
-    filled = [texts.trimmed(str(value)) for value in row if not is_blank(value)]
-    return sum(1 for value in filled if value in titles) >= len(titles) * _HEADING_SHARE
-
-
 def _refuse_wrong_counts(sheet: _Sheet[Row]) -> None:
     width = sheet.header.width
     right: list[int] = []
@@ -223,7 +180,8 @@ def _take_column(sheet: _Sheet[Row], column: Column, raws: list[RawValue], conte
     # A column holds many equal cells; each different one is judged once.
     judged = {raw: _take(column, raw, context) for raw in set(raws)}
     sheet.taken[column.name] = [judged[raw] for raw in raws]
-    if any(value.__class__ is Trouble for value in judged.values()):
+    _refuse_merged(sheet, column, raws)
+    if any(value.__class__ is Trouble for value in sheet.taken[column.name]):
         for index, value in zip(sheet.kept, sheet.taken[column.name], strict=True):
             if isinstance(value, Trouble):
                 sheet.blame(index, column, value)
@@ -233,9 +191,17 @@ def _take_column(sheet: _Sheet[Row], column: Column, raws: list[RawValue], conte
     return _note_numbers(sheet, column, raws, judged)
 
 
+def _refuse_merged(sheet: _Sheet[Row], column: Column, raws: list[RawValue]) -> None:
+    """Blame cells that only look filled: Excel shows the value of merged cells for all their lines, and keeps one."""
+    merged = sheet.table.shown_from(sheet.header.columns[column.name], after=sheet.header.index)
+    for position, (index, raw) in enumerate(zip(sheet.kept, raws, strict=True)) if merged else ():
+        if index in merged and is_blank(raw):
+            sheet.taken[column.name][position] = Trouble(Problem.MERGED, cell=merged[index])
+
+
 def _take(column: Column, raw: RawValue, context: Context) -> object:
     try:
-        if is_blank(raw):
+        if is_blank(raw) or (not isinstance(column.holds, Text) and texts.says_nothing(raw)):
             return Trouble(Problem.MISSING) if column.is_required else column.blank
         refuse_fault(raw)
         return column.holds.take(raw, context)

@@ -50,6 +50,7 @@ class Refusal(StrEnum):
     COLUMNS_MISSING = "columns_missing"
     COLUMNS_TWICE = "columns_twice"
     NO_SUCH_COLUMN = "no_such_column"
+    NO_LINES = "no_lines"
     NOT_A_PICTURE = "not_a_picture"
     PICTURE_FORMAT = "picture_format"
     PICTURE_TOO_LARGE = "picture_too_large"
@@ -116,6 +117,7 @@ SENTENCES: dict[Refusal, str] = {
     Refusal.COLUMNS_MISSING: N_("“{file}”, row {row}: the headings lack {missing}. Add these columns, or name them."),
     Refusal.COLUMNS_TWICE: N_("“{file}”, row {row}: {heading} may be column {columns}. Choose which one is meant."),
     Refusal.NO_SUCH_COLUMN: N_("“{file}” has no column {column} for {heading}. Choose another one."),
+    Refusal.NO_LINES: N_("“{file}” has no line below the headings in row {row}. Export it again with its lines."),
     Refusal.NOT_A_PICTURE: N_("“{file}” is not a picture. Choose a photo (JPEG, PNG or HEIC)."),
     Refusal.PICTURE_FORMAT: N_("“{file}” is a picture of the kind {kind}. Save it as JPEG or PNG."),
     Refusal.PICTURE_TOO_LARGE: N_("“{file}” has {megapixels} megapixels; the limit is {limit}. Save it smaller."),

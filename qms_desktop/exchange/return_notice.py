@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from qms_desktop.exchange import days, headers, texts
 from qms_desktop.exchange.fields import is_blank, shown
 from qms_desktop.exchange.layouts import RETURN_NOTICE, Kind
+from qms_desktop.exchange.lines import SkippedRow
 from qms_desktop.exchange.problems import CellError, Problem, Trouble
-from qms_desktop.exchange.reading import Reading, SkippedRow, take_lines, titles_above
+from qms_desktop.exchange.reading import Reading, take_lines, titles_above
 from qms_desktop.exchange.rows import ReturnNotice, ReturnNoticeLine, SourceRow
 from qms_desktop.i18n import N_
 

@@ -6,12 +6,38 @@ and composed forms are used throughout (NFC). NFKC is not used for values: it wo
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from qms_desktop.exchange.problems import Problem, Trouble
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _EDGES = " \t\r\n\u00a0\u2002\u2003\u2009\u202f\u3000\ufeff"
+# Hyphens that look the same; Word and phones type them. Spaces of other widths, too.
+_LOOK_ALIKES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63"), "-") | dict.fromkeys(
+    map(ord, "\u00a0\u2002\u2003\u2009\u202f"), " "
+)
+_NOTHING = frozenset(
+    (
+        "",
+        "无",
+        "無",
+        "暂无",
+        "暫無",
+        "不明",
+        "未知",
+        "批号不明",
+        "批號不明",
+        "n/a",
+        "na",
+        "nil",
+        "none",
+        "null",
+        "(null)",
+    )
+)
+_LONGEST_NOTHING = 12
+_SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E[+][0-9]{2,3}")
 _LINE_BREAKS = "\t\n\r"
 _UNSEEN = ("Cc", "Cs", "Cn", "Co")
 ERRORS_SHOWN = frozenset(
@@ -30,8 +56,13 @@ def narrowed(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """Give a heading as it is compared: NFKC, without spaces and line breaks, in lower case."""
+    """Give a heading or a word of a list as it is compared: NFKC, without spaces and line breaks, in lower case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+
+
+def says_nothing(value: object) -> bool:
+    """Say whether a cell holds only a sign that people type for nothing: a dash, a slash, 无, N/A."""
+    return isinstance(value, str) and len(value) <= _LONGEST_NOTHING and heading(value).strip("-—–_/\\") in _NOTHING
 
 
 def plain_text(text: str, *, longest: int, keeps_lines: bool = False) -> str:
@@ -56,16 +87,24 @@ def code(text: str, *, longest: int) -> str:
     Raises Trouble for control and invisible characters, with their position, and for too many characters.
     """
     kept = trimmed(text)
-    if kept.isascii() and kept.isprintable():
-        _refuse_long(kept, longest)
-        return kept
-    kept = unicodedata.normalize("NFC", trimmed(narrowed(kept)))
-    _refuse_control(kept)
-    for position, character in enumerate(kept, 1):
-        if unicodedata.category(character) in ("Cf", "Zl", "Zp"):
-            raise Trouble(Problem.INVISIBLE_CHARACTER, code=_name(character), position=position)
+    if not (kept.isascii() and kept.isprintable()):
+        kept = unicodedata.normalize("NFC", trimmed(narrowed(kept)).translate(_LOOK_ALIKES))
+        refuse_unseen(kept)
+    if _SCIENTIFIC.fullmatch(kept):
+        # Excel has shortened a long number before it wrote the text.
+        raise Trouble(Problem.SCIENTIFIC)
     _refuse_long(kept, longest)
     return kept
+
+
+def refuse_unseen(text: str) -> None:
+    """Raise Trouble for a control or an invisible character, with its position."""
+    if text.isascii() and text.isprintable():
+        return
+    _refuse_control(text)
+    for position, character in enumerate(text, 1):
+        if unicodedata.category(character) in ("Cf", "Zl", "Zp"):
+            raise Trouble(Problem.INVISIBLE_CHARACTER, code=_name(character), position=position)
 
 
 def _without_breaks(text: str, *, keeps_lines: bool) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from qms_desktop.exchange.limits import Limits
     from qms_desktop.exchange.packing import Part
-    from qms_desktop.exchange.raw import RawValue
+    from qms_desktop.exchange.raw import Area, RawValue
     from qms_desktop.exchange.sheet_facts import SheetFacts
 
 _WORKBOOK = "xl/workbook.xml"
@@ -46,6 +46,8 @@ class OpenSheet:
     rows: Iterator[list[object]]
     hidden_rows: list[int]
     notices: list[tuple[NoticeKind, dict[str, object]]]
+    other_sheets: list[str]
+    merged: list[Area]
 
 
 def open_sheet(content: bytes, *, sheet: str | None, limits: Limits) -> OpenSheet:
@@ -68,7 +70,9 @@ def open_sheet(content: bytes, *, sheet: str | None, limits: Limits) -> OpenShee
             _refuse_size(cells, limits)
             if cells.height or facts.faults:
                 notices = [*_book_notices(book, name, parts), *_sheet_notices(facts)]
-                return OpenSheet(name, _rows(cells, facts), facts.hidden_rows, notices)
+                others = [each.name for each in book.sheets_metadata if each.name != name and _is_visible(each)]
+                merged = [(*first, *last) for first, last in cells.merged_cell_ranges or ()]
+                return OpenSheet(name, _rows(cells, facts), facts.hidden_rows, notices, others, merged)
     except (calamine.CalamineError, OSError) as error:
         raise FileRefused(Refusal.DAMAGED) from error
     raise FileRefused(Refusal.NO_CELLS)

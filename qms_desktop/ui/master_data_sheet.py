@@ -119,8 +119,8 @@ def check_file(
     columns: Mapping[str, str] | None = None,
 ) -> CheckedFile:
     """Read a file and compare it with what is known; raises FileRefused, ColumnsAsked."""
-    table = exchange.read_table(path)
     layout = exchange.LAYOUTS[exchange.Kind(str(kind))]
+    table = exchange.read_headed(path, layout, columns=columns)
     codes = known_codes(session)
     known = exchange.KnownCodes(codes.customers, codes.products, codes.currencies)
     context = fields.Context(known, health.plant_today(session), day_first)

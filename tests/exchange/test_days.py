@@ -112,3 +112,24 @@ def test_any_text_is_a_day_or_a_trouble(text: str, day_first: bool | None) -> No
     except Trouble:
         return
     assert days.from_text(day.isoformat(), day_first=None) == day
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Mar 4, 2026", "March 4, 2026", "4-Mar-2026", "2026-Mar-04", "2026/3/4 上午 8:30", "2026-03-04 8:30 PM"],
+)
+def test_a_date_with_the_month_in_words_or_half_of_the_day_is_read(text: str) -> None:
+    assert days.from_text(text, day_first=None) == date(2026, 3, 4)
+
+
+def test_a_month_in_words_with_a_short_year_says_so() -> None:
+    with pytest.raises(Trouble) as trouble:
+        days.from_text("3-Mar-26", day_first=None)
+    assert trouble.value.problem is Problem.TWO_DIGIT_YEAR
+
+
+def test_a_number_by_which_excel_counts_days_says_which_day_it_may_be() -> None:
+    for counted in (lambda: days.from_number(46026.0), lambda: days.from_text("46026", day_first=None)):
+        with pytest.raises(Trouble) as trouble:
+            counted()
+        assert (trouble.value.problem, trouble.value.values) == (Problem.DAY_NUMBER, {"day": "2026-01-04"})

@@ -204,7 +204,7 @@ def test_a_code_of_twenty_digits_stored_as_a_number_is_refused() -> None:
         ("单价", "1,5", "H2", Problem.NOT_A_NUMBER),
         ("单价", "#REF!", "H2", Problem.CELL_ERROR),
         ("币种", "yuan", "I2", Problem.UNKNOWN_CURRENCY),
-        ("出货日期", 46026.0, "J2", Problem.NOT_A_DATE),
+        ("出货日期", 46026.0, "J2", Problem.DAY_NUMBER),
         ("出货日期", date(1900, 2, 28), "J2", Problem.DATE_OUT_OF_RANGE),
         ("出货单号", "  ", "A2", Problem.MISSING),
         ("出货单号", date(2026, 1, 1), "A2", Problem.WRONG_KIND),
@@ -243,7 +243,7 @@ def test_codes_are_checked_only_against_what_is_known() -> None:
     assert problems(reading) == [
         ("C2", Problem.UNKNOWN_CUSTOMER),
         ("D2", Problem.UNKNOWN_PRODUCT),
-        ("I2", Problem.UNKNOWN_CURRENCY),
+        ("I2", Problem.NO_RATE),
     ]
 
 
@@ -328,7 +328,7 @@ RAW_VALUES = st.one_of(
 
 @given(st.lists(st.lists(RAW_VALUES, min_size=10, max_size=10), max_size=6))
 def test_any_cells_give_right_rows_or_faults_and_no_line_is_lost(lines: list[list[RawValue]]) -> None:
-    reading = judged([SHIPMENT_HEADINGS, *lines])
+    reading = judged([SHIPMENT_HEADINGS, *lines, shipment(出货单号="LAST")])
     faulty = {error.row for error in reading.errors}
     taken = {row.source.row for row in reading.rows}
     skipped = {line.row for line in reading.skipped}
@@ -341,7 +341,7 @@ def test_any_cells_give_right_rows_or_faults_and_no_line_is_lost(lines: list[lis
             for value in line
         )
     }
-    assert faulty | taken | skipped | blank == set(range(2, len(lines) + 2))
+    assert faulty | taken | skipped | blank == set(range(2, len(lines) + 3))
     assert not faulty & taken
     for row in reading.rows:
         assert row.shipped_pieces >= 1
@@ -364,3 +364,124 @@ def test_right_values_come_back_exactly(pieces: int, price: Decimal, day: date, 
         changed |= {"出货数量": f"{pieces:,}", "单价": str(price), "出货日期": day.strftime("%Y/%m/%d")}
     (row,) = judged([SHIPMENT_HEADINGS, shipment(**changed)]).rows
     assert (row.shipped_pieces, row.unit_price, row.shipped_on) == (pieces, price, day)
+
+
+@pytest.mark.parametrize("text", ["C1001 小计", "C1001 汇总", "C1001 Total", "10月小计", "数量合计", "共 4 条", "1/3"])
+def test_a_sum_that_names_its_group_is_left_out_and_listed(text: str) -> None:
+    reading = judged([SHIPMENT_HEADINGS, shipment(), [text, None, None, None, None, None, 600.0]])
+    assert (len(reading.rows), [skipped.row for skipped in reading.skipped], reading.errors) == (1, [3], ())
+
+
+def test_a_sum_beside_the_code_of_its_group_is_left_out_and_listed() -> None:
+    reading = judged([SHIPMENT_HEADINGS, shipment(), [None, None, "C1001", "小计", None, None, 600.0]])
+    assert (len(reading.rows), len(reading.skipped), reading.errors) == (1, 1, ())
+
+
+def test_sums_without_a_word_are_left_out_and_listed() -> None:
+    reading = judged([SHIPMENT_HEADINGS, shipment(), [None] * 5 + [800.0, 600.0]])
+    assert (len(reading.rows), [skipped.row for skipped in reading.skipped]) == (1, [3])
+
+
+def test_a_record_that_lacks_one_cell_is_no_sum_whatever_it_says() -> None:
+    reading = judged([SHIPMENT_HEADINGS, shipment(出货单号=None, 批号="小计")])
+    assert problems(reading) == [("A2", Problem.MISSING)]
+
+
+@pytest.mark.parametrize(
+    ("field", "heading"),
+    [
+        ("lot", "Lot No"),
+        ("lot", "Lot Number"),
+        ("lot", "Batch No."),
+        ("lot", "生产批号"),
+        ("customer_code", "Customer No"),
+        ("customer_code", "*客户编号"),
+        ("customer_code", "客户编号："),
+        ("customer_code", "客户编号 Customer No."),
+        ("customer_code", "客户编号\nCustomer No."),
+        ("customer_code", "客户编号(Customer No.)"),
+        ("product_code", "物料编码"),
+        ("shipped_pieces", "出货数量(支)"),
+        ("shipped_pieces", "Qty (pcs)"),
+        ("unit_price", "单价（含税）"),
+        ("shipped_on", "Shipment Date"),
+    ],
+)
+def test_a_column_is_known_by_its_other_names(field: str, heading: str) -> None:
+    place = {"lot": 4, "customer_code": 2, "product_code": 3, "shipped_pieces": 6, "unit_price": 7, "shipped_on": 9}
+    headings: list[RawValue] = list(SHIPMENT_HEADINGS)
+    headings[place[field]] = heading
+    (row,) = judged([headings, shipment()]).rows
+    (usual,) = judged([SHIPMENT_HEADINGS, shipment()]).rows
+    assert getattr(row, field) == getattr(usual, field)
+
+
+@pytest.mark.parametrize(("place", "heading"), [(6, "出货数量(箱)"), (6, "数量（千只）"), (7, "单价(不含税)")])
+def test_a_heading_that_means_something_else_is_not_taken(place: int, heading: str) -> None:
+    headings: list[RawValue] = list(SHIPMENT_HEADINGS)
+    headings[place] = heading
+    with pytest.raises(FileRefused) as refused:
+        judged([headings, shipment()])
+    assert refused.value.refusal is Refusal.COLUMNS_MISSING
+
+
+def test_a_column_that_is_not_there_is_remarked() -> None:
+    headings: list[RawValue] = list(SHIPMENT_HEADINGS)
+    headings[4] = "Werk"
+    (absent,) = [each for each in judged([headings, shipment()]).notices if each.kind is NoticeKind.ABSENT_COLUMNS]
+    assert "Lot" in str(absent)
+
+
+@pytest.mark.parametrize("nothing", ["-", "—", "/", "//", "无", "無", "N/A", "n/a", "NULL", "批号不明", " - "])
+def test_a_sign_for_nothing_is_no_lot(nothing: str) -> None:
+    reading = judged([SHIPMENT_HEADINGS, shipment(批号=nothing)])
+    assert reading.rows[0].lot is None
+    assert problems(judged([SHIPMENT_HEADINGS, shipment(出货单号=nothing)])) == [("A2", Problem.MISSING)]
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2011\u2012\u2013\u2014\u2212")
+def test_hyphens_that_look_the_same_are_the_same(dash: str) -> None:
+    assert judged([SHIPMENT_HEADINGS, shipment(产品编号=f"YQ{dash}22")]).rows[0].product_code == "YQ-22"
+
+
+def test_a_known_code_in_small_letters_is_the_known_code() -> None:
+    known = KnownCodes(customers={"C1001"}, products={"YQ-22", "ab", "AB"})
+    (row,) = judged([SHIPMENT_HEADINGS, shipment(客户编号="c1001", 产品编号="yq-22")], known=known).rows
+    assert (row.customer_code, row.product_code) == ("C1001", "YQ-22")
+    unsure = judged([SHIPMENT_HEADINGS, shipment(产品编号="Ab")], known=known)
+    assert problems(unsure) == [("D2", Problem.UNKNOWN_PRODUCT)]
+
+
+def test_a_code_that_excel_has_shortened_is_refused() -> None:
+    assert problems(judged([SHIPMENT_HEADINGS, shipment(批号="1.23457E+11")])) == [("E2", Problem.SCIENTIFIC)]
+
+
+@pytest.mark.parametrize(("heading", "value"), [("出货数量", "100\u200b"), ("出货日期", "2026\u200b-10-27")])
+def test_what_nobody_sees_in_a_number_or_a_date_is_named(heading: str, value: str) -> None:
+    (error,) = judged([SHIPMENT_HEADINGS, shipment(**{heading: value})]).errors
+    assert error.problem is Problem.INVISIBLE_CHARACTER
+
+
+def test_an_amount_needs_a_rate_of_its_currency_and_terms_of_payment_do_not() -> None:
+    known = KnownCodes(currencies={"CNY"})
+    reading = judged([SHIPMENT_HEADINGS, shipment(币种="USD"), shipment(出货单号="CK2", 币种="RMBY")], known=known)
+    assert problems(reading) == [("I2", Problem.NO_RATE), ("I3", Problem.UNKNOWN_CURRENCY)]
+    customers = [["客户编号", "客户名称", "国内/国外", "结算币种"], ["C1", "甲", "国外", "USD"]]
+    assert judged(customers, CUSTOMERS, known=known).rows[0].currency == "USD"
+
+
+def test_nothing_below_the_headings_is_said() -> None:
+    with pytest.raises(FileRefused) as refused:
+        judged([SHIPMENT_HEADINGS, [], ["合计"]])
+    assert refused.value.refusal is Refusal.NO_LINES
+
+
+def test_a_cell_that_only_shows_the_value_of_another_is_blamed() -> None:
+    rows = [["出货明细"], SHIPMENT_HEADINGS, shipment(), shipment(出货单号=None, 批号=None), shipment(批号=None)]
+    merged = RawTable(
+        "出货.xlsx", "0" * 64, "表1", rows, range(1, 6), frozenset(), (),
+        merged=((0, 0, 0, 9), (2, 0, 3, 0), (2, 4, 4, 4)),
+    )  # fmt: skip
+    reading = read_rows(merged, SHIPMENTS, context=Context(KnownCodes(), TODAY, None))
+    assert problems(reading) == [("A4", Problem.MERGED), ("E4", Problem.MERGED), ("E5", Problem.MERGED)]
+    assert "A3" in str(reading.errors[0])
