@@ -74,7 +74,7 @@ def told_together(deeds: Sequence[Told]) -> tuple[Told, ...]:
     for deed in deeds:
         before = together[-1] if together else None
         same = before is not None and (before.who, before.title, before.reason) == (deed.who, deed.title, deed.reason)
-        if before is not None and same and before.at.date() == deed.at.date():
+        if before is not None and same and before.at.astimezone().date() == deed.at.astimezone().date():
             sums = _summed({one.what: one.pieces for one in told.figures} for told in (before, deed))
             together[-1] = replace(before, figures=sums)
         else:

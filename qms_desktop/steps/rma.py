@@ -50,6 +50,7 @@ from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role
 from qms_desktop.rules import search
+from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.money import round_cent
 from qms_desktop.rules.signature import Meaning, Signed, sign, signatures_of
 from qms_desktop.steps.complaint import known_lot
@@ -213,7 +214,7 @@ def _add_line(rma: Rma, customer: Customer, position: int, line: NewRmaLine) -> 
         without_record_reason=line.without_record_reason,
     )
     amount = round_cent(line.unit_price * line.pieces)
-    rate = None if line.currency == "CNY" else _rate_of(line.currency, now().date())
+    rate = None if line.currency == "CNY" else _rate_of(line.currency, now().astimezone(plant_zone()).date())
     RmaLinePrice.insert(
         case=rma.case_id,
         rma_line=added,

@@ -336,7 +336,7 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("Report"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.number, wording.day(one.opened_at.date()), "file-report"),
+            lambda one: TwoLine(one.number, wording.day(one.opened_at.astimezone().date()), "file-report"),
             170,
         ),
         Column(
