@@ -24,6 +24,7 @@ THOUSANDTHS = 1000
 NO_PRODUCT = N_("There is no product {code}. Import the products first.")
 TOO_FINE = N_("{quantity} is finer than a thousandth. Use a smaller unit.")
 SEVERAL_LOTS = N_("{code} has several lots {lot}, of different suppliers. Name the supplier's lot.")
+MADE_OF_ITSELF = N_("{code} {lot} would be made of itself. Correct the line in the source system.")
 COMPONENT_HALF = N_("A component needs both its number and its lot, or neither.")
 
 
@@ -106,12 +107,31 @@ class Genealogy:
     def __init__(self) -> None:
         self.lots = Lots()
         self.uses = Shelf(LotUse, USE_COLUMNS)
+        self.own: dict[tuple[str, str], LotKey] = {}
 
     def plan(self, rows: Sequence[GenealogyRow]) -> list[Verdict | Refusal]:
         """Compare lines with the stored uses."""
         self.lots.load(number for row in rows for number in (row.lot, row.component_lot, row.material_lot) if number)
+        self._note_own(rows)
         self._load_uses()
         return [self._put(row) for row in rows]
+
+    def _note_own(self, rows: Sequence[GenealogyRow]) -> None:
+        """Note the lots that the plant made itself: one may go into another as its material, over several levels."""
+        made = [(LotKind.COMPONENT, row.component_code or "", row.component_lot or "") for row in rows]
+        made += [(LotKind.FINISHED, row.product_code, row.lot) for row in rows]
+        made += [key[:3] for key in self.lots.shelf.stored if isinstance(key, LotKey)]
+        for kind, article, number in made:
+            if kind is LotKind.FINISHED or (kind is LotKind.COMPONENT and article not in self.lots.products):
+                self.own[article, number] = LotKey(kind, article, number)
+
+    def _went_in(self, row: GenealogyRow) -> LotKey:
+        own = self.own.get((row.material_code, row.material_lot))
+        if own is not None:
+            return own
+        if row.material_code in self.lots.products and not row.supplier:
+            return LotKey(LotKind.FINISHED, row.material_code, row.material_lot)
+        return LotKey(LotKind.MATERIAL, row.material_code, row.material_lot, row.supplier or "", row.supplier_lot or "")
 
     def _load_uses(self) -> None:
         keys: dict[int | None, object] = {record_id: key for key, record_id in self.lots.shelf.ids.items()}
@@ -133,9 +153,9 @@ class Genealogy:
         if row.used is not None and (row.used * THOUSANDTHS) % 1:
             return refused(TOO_FINE, quantity=row.used)
         finished = self.lots.want(LotKey(LotKind.FINISHED, row.product_code, row.lot))
-        material = self.lots.want(
-            LotKey(LotKind.MATERIAL, row.material_code, row.material_lot, row.supplier or "", row.supplier_lot or "")
-        )
+        material = self.lots.want(self._went_in(row))
+        if material == finished:
+            return refused(MADE_OF_ITSELF, code=row.product_code, lot=row.lot)
         values = {
             "quantity_thousandths": None if row.used is None else int(row.used * THOUSANDTHS),
             "unit": row.unit,
@@ -144,7 +164,10 @@ class Genealogy:
         }
         if row.component_code is None or row.component_lot is None:
             return self.uses.put((material, finished, None), values)
-        component = self.lots.want(LotKey(LotKind.COMPONENT, row.component_code, row.component_lot))
+        kind = LotKind.FINISHED if row.component_code in self.lots.products else LotKind.COMPONENT
+        component = self.lots.want(LotKey(kind, row.component_code, row.component_lot))
+        if component in (finished, material):
+            return refused(MADE_OF_ITSELF, code=row.component_code, lot=row.component_lot)
         self.uses.put((component, finished, None), dict.fromkeys(USE_COLUMNS))
         return self.uses.put((material, component, finished), values)
 

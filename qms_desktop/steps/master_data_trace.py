@@ -45,6 +45,7 @@ ARROW = " → "
 _LOT_MONTH = re.compile(r"\{yy\}\{MM\}")
 
 NOTHING_ASKED = N_("Say what to trace: a product, a lot, a material lot or a supplier's lot.")
+ONE_QUESTION = N_("Trace a lot of a product, or a material lot, not both at once.")
 NO_LOT = N_(
     "There is no lot {number} in the genealogy or the shipments. Check the number, or import the newest export."
 )
@@ -72,8 +73,12 @@ def starts(
     """Give the lots that a question names; raises LotIsAmbiguous, NotFound, InvalidInput."""
     if lot_id is not None:
         return _some(Lot.select().where(Lot.id == lot_id), str(lot_id))
+    if (material_lot or supplier_lot) and (product or lot):
+        raise InvalidInput(ONE_QUESTION, field="lot")
     if supplier_lot:
         chosen = Lot.select().where(Lot.supplier_lot == supplier_lot)
+        if material_lot:
+            chosen = chosen.where(Lot.number == material_lot)
         found = _some(chosen if supplier is None else chosen.where(Lot.supplier_name == supplier), supplier_lot)
         # One supplier's lot may have come as several materials; the same number of two suppliers is two things.
         return _one(found, supplier_lot) if len({each.supplier_name for each in found}) > 1 else found

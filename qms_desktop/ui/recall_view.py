@@ -151,7 +151,9 @@ def _scope_cell(one: RecallLineShown) -> IconText:
         return IconText(_("out: {why}").format(why=one.scope_reason), "circle-minus")
     if one.informed_at is None:
         return IconText(_("in, not told"), "circle-dot", "bad")
-    return IconText(_("in, told {day}").format(day=wording.short_day(one.informed_at.astimezone().date())), "phone-call", "ok")
+    return IconText(
+        _("in, told {day}").format(day=wording.short_day(one.informed_at.astimezone().date())), "phone-call", "ok"
+    )
 
 
 def _decision(read: RecallRead) -> QFrame:

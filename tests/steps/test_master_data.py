@@ -13,7 +13,7 @@ import pytest
 from qms_desktop.db import master_data as md
 from qms_desktop.db.bulk import tuples
 from qms_desktop.db.foundation import AuditEntry
-from qms_desktop.errors import ConfirmationNeeded, NotFound, NotPermitted, Refused
+from qms_desktop.errors import ConfirmationNeeded, InvalidInput, NotFound, NotPermitted, Refused
 from qms_desktop.permissions import Role
 from qms_desktop.rules import search
 from qms_desktop.steps import complaint, master_data, rma
@@ -392,3 +392,74 @@ def test_a_lot_that_never_went_to_the_customer_counts_nothing(plant: Plant) -> N
 def test_an_unknown_customer_is_named(plant: Plant) -> None:
     with pytest.raises(NotFound, match="C0000"):
         master_data.shipped_to(plant.sign_in("徐兰"), customer="C0000", product="YQ-22")
+
+
+def finished(code: str, lot: str, material: str, material_lot: str, **other: Any) -> GenealogyRow:  # noqa: ANN401
+    row = used(
+        product_code=code, lot=lot, component_code=None, component_lot=None, material_code=material,
+        material_lot=material_lot, supplier=None, supplier_lot=None,
+    )  # fmt: skip
+    return replace(row, **other)
+
+
+def customers_of(plant: Plant, **asked: Any) -> dict[str, int]:  # noqa: ANN401
+    trace = master_data.what_if(plant.sign_in("管理员"), **asked)
+    return {each.number: each.pieces for each in trace.customers}
+
+
+def test_a_product_that_goes_into_another_product_is_traced_through_it(plant: Plant) -> None:
+    take_in(plant, K.SHIPMENTS, shipment(product_code="ZW-22", lot="Z1", customer_code="C1018", shipped_pieces=70))
+    take_in(
+        plant,
+        K.LOT_GENEALOGY,
+        finished("YQ-28", "L1", "YQ-22", "L2610A"),
+        finished("ZW-22", "Z1", "YQ-28", "L1", source=at(3)),
+        used(supplier_lot="S9", source=at(4)),
+    )
+    assert customers_of(plant, product="YQ-22", lot="L2610A") == {"C1001": 800, "C2002": 600, "C1018": 190}
+    assert customers_of(plant, supplier_lot="S9") == {"C1001": 800, "C2002": 600, "C1018": 190}
+
+
+def test_a_component_that_goes_into_another_component_is_traced_through_it(plant: Plant) -> None:
+    take_in(
+        plant,
+        K.LOT_GENEALOGY,
+        used(component_code="B-2", component_lot="B2", material_code="B-1", material_lot="B1", supplier=None,
+             supplier_lot=None),
+        used(component_code="B-1", component_lot="B1", supplier_lot="S9", source=at(3)),
+    )  # fmt: skip
+    assert customers_of(plant, supplier_lot="S9") == {"C1001": 800, "C2002": 600, "C1018": 120}
+    lots = master_data.what_if(plant.sign_in("管理员"), supplier_lot="S9").lots
+    assert {each.lot.article for each in lots} >= {"B-1", "B-2", "YQ-22"}
+
+
+def test_a_circle_in_the_genealogy_comes_to_an_end(plant: Plant) -> None:
+    take_in(
+        plant,
+        K.LOT_GENEALOGY,
+        finished("YQ-28", "L1", "YQ-22", "L2610A"),
+        finished("YQ-22", "L2610A", "YQ-28", "L1", source=at(3)),
+    )
+    assert customers_of(plant, product="YQ-28", lot="L1") == {"C1001": 800, "C2002": 600, "C1018": 120}
+
+
+def test_a_lot_that_is_made_of_itself_is_refused(plant: Plant) -> None:
+    with pytest.raises(Refused, match="made of itself"):
+        take_in(plant, K.LOT_GENEALOGY, finished("YQ-22", "L2610A", "YQ-22", "L2610A"))
+
+
+def test_a_suppliers_lot_and_a_material_lot_are_asked_for_together(plant: Plant) -> None:
+    take_in(plant, K.LOT_GENEALOGY, used(), used(material_lot="M2", lot="L2611A", source=at(3)))
+    assert customers_of(plant, supplier_lot="S1", material_lot="M1") == {"C1001": 800, "C2002": 600, "C1018": 120}
+    assert customers_of(plant, supplier_lot="S1", material_lot="M2") == {}
+    with pytest.raises(NotFound):
+        customers_of(plant, supplier_lot="S1", material_lot="M3")
+    with pytest.raises(InvalidInput, match="not both"):
+        customers_of(plant, product="YQ-22", lot="L2610A", material_lot="M1")
+
+
+def test_the_same_genealogy_again_changes_nothing(plant: Plant) -> None:
+    lines = (finished("YQ-28", "L1", "YQ-22", "L2610A"), used(source=at(3)))
+    take_in(plant, K.LOT_GENEALOGY, *lines)
+    again = take_in(plant, K.LOT_GENEALOGY, *lines)
+    assert (again.rows_new, again.rows_changed) == (0, 0)

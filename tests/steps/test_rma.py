@@ -91,7 +91,9 @@ def test_a_foreign_amount_takes_the_rate_of_the_plants_own_day(plant: Plant, at:
     rate = RateRow(
         RateKind.EXCHANGE, "USD", "美元", "CNY", Decimal("7.2"), "CNY", date(2026, 7, 1), None, SourceRow("费率", 4)
     )
-    master_data.import_rows(plant.sign_in("管理员"), kind=ImportKind.RATES, rows=[rate], file_name="费率", sha256="1" * 64)
+    master_data.import_rows(
+        plant.sign_in("管理员"), kind=ImportKind.RATES, rows=[rate], file_name="费率", sha256="1" * 64
+    )
     plant.at(at)
     assert requested(plant, "C2002", line(1, "1.00", "USD")).amount == Decimal(amount)
 
