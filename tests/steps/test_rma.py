@@ -1,4 +1,4 @@
-"""Who must sign a return, at every edge of the authority table, through the verb; and the rate of the plant's own day."""
+"""Who must sign a return, at every edge of the authority table, through the verb; and the rate of its own day."""
 
 from __future__ import annotations
 
