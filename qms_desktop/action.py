@@ -10,7 +10,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+import re
 from contextlib import contextmanager
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
@@ -32,6 +34,16 @@ _STEP_PLACE = 2  # qms_desktop.steps.eight_d.versions
 
 NOT_YOURS = N_("Your roles do not allow this ({permission}). Ask IT if they should.")
 PASSWORD_MISSING = N_("This needs your signature. Type your password.")
+CONTROL_CHARACTER = N_(
+    "There is a control character ({code}) at position {position}. Delete it, or type the text again."
+)
+NO_NUMBER = N_("{number} is no number. Type it with digits.")
+NUMBER_TOO_LARGE = N_("{number} is too large. Check the number.")
+# What cannot be kept at all (NUL, half a character), and what nobody sees and a paper cannot show.
+_UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+# Amounts are kept in ten-thousandths, in eight bytes.
+_MOST = 10**13
 KEY_OF_ANOTHER = N_("This form was sent already for something else. Open it again and enter it anew.")
 
 
@@ -62,6 +74,7 @@ class Reading(Deed[T]):
     def __call__(self, session: Session, /, **values: Any) -> T:  # noqa: ANN401 - the wrapped function's own arguments
         """Read, on the session's database."""
         self.refuse_unless_permitted(session)
+        _refuse_unkeepable({name: value for name, value in values.items() if isinstance(value, str)}, _UNREADABLE)
         with session.store.use():
             return read(lambda: self.function(session, **values))
 
@@ -69,9 +82,12 @@ class Reading(Deed[T]):
 class Verb(Deed[T]):
     """A function that books something, whole or not at all; `signs` is the meaning of the signature that it needs."""
 
-    def __init__(self, function: Callable[..., T], permission: Permission, signs: str | None) -> None:
+    def __init__(
+        self, function: Callable[..., T], permission: Permission, *, signs: str | None, checks_values: bool
+    ) -> None:
         super().__init__(function, permission)
         self.signs = signs
+        self.checks_values = checks_values
 
     def __call__(
         self,
@@ -87,6 +103,8 @@ class Verb(Deed[T]):
         Raises what the verb raises, NotPermitted, InvalidInput (field `password`), Unavailable, OutcomeUnknown.
         """
         self.refuse_unless_permitted(session)
+        if self.checks_values:
+            _refuse_unkeepable(values, _CONTROL)
         with self._opened(session, password):
             try:
                 return self._book(session, request_key, values)
@@ -138,17 +156,44 @@ class Earlier(Generic[T]):
     answer: T
 
 
-def action(permission: Permission, *, signs: str | None = None) -> Callable[[Callable[..., T]], Verb[T]]:
+def action(
+    permission: Permission, *, signs: str | None = None, checks_values: bool = True
+) -> Callable[[Callable[..., T]], Verb[T]]:
     """Make a verb of a function that takes a session first and keywords after.
 
+    `checks_values` is False where a hundred thousand rows come that were checked cell by cell when they were read.
     Its answer is None, an int, a str, or a frozen dataclass of such, so that it can be kept with the request key.
     """
-    return lambda function: Verb(function, permission, signs)
+    return lambda function: Verb(function, permission, signs=signs, checks_values=checks_values)
 
 
 def reading(permission: Permission) -> Callable[[Callable[..., T]], Reading[T]]:
     """Make a reading of a function that takes a session first and keywords after."""
     return lambda function: Reading(function, permission)
+
+
+def _refuse_unkeepable(values: Mapping[str, Any], strange: re.Pattern[str]) -> None:
+    """Raise InvalidInput for what no database keeps as typed: control characters, numbers without end (B72, B77)."""
+    for name, value in values.items():
+        _refuse_one(name, value, strange)
+
+
+def _refuse_one(name: str, value: Any, strange: re.Pattern[str]) -> None:  # noqa: ANN401 - whatever a verb takes
+    if isinstance(value, str):
+        if not value.isprintable() and (found := strange.search(value)):
+            code, position = f"U+{ord(found[0]):04X}", found.start() + 1
+            raise InvalidInput(CONTROL_CHARACTER, field=name, code=code, position=position)
+    elif isinstance(value, int | Decimal):
+        if isinstance(value, Decimal) and not value.is_finite():
+            raise InvalidInput(NO_NUMBER, field=name, number=value)
+        if abs(value) >= _MOST:
+            raise InvalidInput(NUMBER_TOO_LARGE, field=name, number=value)
+    elif isinstance(value, tuple | list):
+        for position, each in enumerate(value, start=1):
+            _refuse_one(f"{name}.{position}", each, strange)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for part in dataclasses.fields(value):
+            _refuse_one(f"{name}.{part.name}", getattr(value, part.name), strange)
 
 
 def _to_text(answer: object) -> str:

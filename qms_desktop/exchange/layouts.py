@@ -28,6 +28,18 @@ from qms_desktop.exchange.fields import (
     Whole,
     Words,
 )
+from qms_desktop.exchange.heading_words import (
+    CONTACT,
+    CURRENCY_WORDS,
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    EMAIL,
+    LOT,
+    MODEL,
+    PRODUCT_CODE,
+    UNIT,
+    WARRANTY,
+)
 from qms_desktop.exchange.problems import Problem, Trouble
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Role
@@ -127,58 +139,12 @@ _ROLES = Words(Choice({role.value: role for role in Role}, tuple(role.value for 
 _MONTHS = Whole(unit=N_("months"), least=Decimal(0), most=Decimal(600))
 _HOURS = Whole(unit=N_("hours"), most=Decimal(8760))
 
-_CUSTOMER_CODE = (
-    *("客户编号", "客户代码", "客户编码", "客户号", "客户ID", "购货单位编码", "往来单位编码"),
-    *("客戶編號", "客戶代碼", "客戶代號", "customer no", "customer code", "customer number", "customer id", "cust no"),
-    *("customer", "sold to"),
-)
-_CUSTOMER_NAME = ("客户名称", "客户简称", "客戶名稱", "客戶簡稱", "客户", "客戶", "customer name")
-_PRODUCT_CODE = (
-    *(
-        "产品编号",
-        "产品编码",
-        "产品代码",
-        "产品号",
-        "物料编码",
-        "物料号",
-        "存货编码",
-        "商品编码",
-        "料号",
-        "品号",
-        "货号",
-    ),
-    *("產品編號", "產品代碼", "料號", "品號", "part no", "part number", "product code", "product no", "product number"),
-    *("item no", "item number", "item code", "material no", "material number", "sku", "product"),
-)
-_MODEL = (
-    "型号规格",
-    "规格型号",
-    "规格",
-    "型号",
-    "型號規格",
-    "規格型號",
-    "規格",
-    "型號",
-    "model",
-    "specification",
-    "spec",
-)
-_LOT = (
-    *("批号", "批次", "批次号", "生产批号", "产品批号", "批號", "批次號", "生產批號", "lot", "lot no", "lot number"),
-    *("batch", "batch no", "batch number"),
-)
-_UNIT = ("单位", "计量单位", "單位", "unit", "uom", "unit of measure")
-_CURRENCY = ("币种", "结算币种", "币别", "货币", "幣種", "幣別", "貨幣", "currency", "curr", "ccy")
-_WARRANTY = ("保修期(月)", "保修期", "质保期(月)", "质保期", "保固期(月)", "warranty (months)", "warranty months")
-_EMAIL = ("邮箱", "电子邮箱", "电子邮件", "電子郵件", "信箱", "e-mail", "email")
-_CONTACT = ("联系人", "聯絡人", "contact", "contact person")
-
 CUSTOMERS = Layout(
     Kind.CUSTOMERS,
     N_("Customers"),
     (
-        Column("code", N_("Customer number"), _CUSTOMER_CODE, Code()),
-        Column("name", N_("Customer name"), _CUSTOMER_NAME, Text()),
+        Column("code", N_("Customer number"), CUSTOMER_CODE, Code()),
+        Column("name", N_("Customer name"), CUSTOMER_NAME, Text()),
         _optional("english_name", N_("English name"), ("英文名称", "英文名稱", "english name"), Text()),
         Column(
             "market",
@@ -188,17 +154,17 @@ CUSTOMERS = Layout(
         ),
         _optional("via_trader", N_("Through a trader"), ("经外贸商", "經外貿商", "via trader"), YES_NO, blank=False),
         _optional("country", N_("Country"), ("国家", "國家", "country"), Text(60)),
-        _optional("contact", N_("Contact"), _CONTACT, Text()),
+        _optional("contact", N_("Contact"), CONTACT, Text()),
         _optional("phone", N_("Telephone"), ("电话", "電話", "联系电话", "phone", "telephone"), Text(60)),
-        _optional("email", N_("E-mail"), _EMAIL, Text()),
+        _optional("email", N_("E-mail"), EMAIL, Text()),
         _optional(
             "reply_hours",
             N_("Reply within (hours)"),
             ("要求回复时限(小时)", "回复时限(小时)", "要求回覆時限(小時)", "reply within (hours)"),
             _HOURS,
         ),
-        _optional("warranty_months", N_("Warranty (months)"), _WARRANTY, _MONTHS),
-        _optional("currency", N_("Currency"), _CURRENCY, Currency()),
+        _optional("warranty_months", N_("Warranty (months)"), WARRANTY, _MONTHS),
+        _optional("currency", N_("Currency"), CURRENCY_WORDS, Currency()),
         _optional("remark", N_("Remark"), ("备注", "備註", "remark", "remarks"), Text(2000, keeps_lines=True)),
     ),
     rows.CustomerRow,
@@ -209,10 +175,10 @@ PRODUCTS = Layout(
     Kind.PRODUCTS,
     N_("Products"),
     (
-        Column("code", N_("Product number"), _PRODUCT_CODE, Code()),
+        Column("code", N_("Product number"), PRODUCT_CODE, Code()),
         Column("name", N_("Product name"), ("产品名称", "產品名稱", "品名", "product name", "name"), Text()),
-        _optional("model", N_("Model"), _MODEL, Text()),
-        Column("unit", N_("Unit"), _UNIT, Text(20)),
+        _optional("model", N_("Model"), MODEL, Text()),
+        Column("unit", N_("Unit"), UNIT, Text(20)),
         Column(
             "unit_price", N_("Unit price"), ("单价(元)", "单价", "單價(元)", "單價", "unit price", "price"), Amount()
         ),
@@ -222,7 +188,7 @@ PRODUCTS = Layout(
             ("标准成本(元)", "标准成本", "標準成本(元)", "標準成本", "standard cost"),
             Amount(),
         ),
-        _optional("warranty_months", N_("Warranty (months)"), _WARRANTY, _MONTHS),
+        _optional("warranty_months", N_("Warranty (months)"), WARRANTY, _MONTHS),
         _optional(
             "critical_characteristics",
             N_("Critical characteristics"),
@@ -271,11 +237,11 @@ SHIPMENTS = Layout(
             ("订单号", "销售订单号", "訂單號", "订单编号", "order no", "order number", "so no", "po no", "order"),
             Code(),
         ),
-        Column("customer_code", N_("Customer number"), _CUSTOMER_CODE, CustomerCode()),
-        _optional("customer_name", N_("Customer name"), _CUSTOMER_NAME, Text()),
-        Column("product_code", N_("Product number"), _PRODUCT_CODE, ProductCode()),
-        _optional("model", N_("Model"), _MODEL, Text()),
-        _optional("lot", N_("Lot"), _LOT, Code()),
+        Column("customer_code", N_("Customer number"), CUSTOMER_CODE, CustomerCode()),
+        _optional("customer_name", N_("Customer name"), CUSTOMER_NAME, Text()),
+        Column("product_code", N_("Product number"), PRODUCT_CODE, ProductCode()),
+        _optional("model", N_("Model"), MODEL, Text()),
+        _optional("lot", N_("Lot"), LOT, Code()),
         _optional("date_code", N_("Date code"), ("Date Code", "DC", "日期码", "日期碼", "生产周", "生产周期"), Code()),
         _optional(
             "contract_number",
@@ -309,14 +275,14 @@ SHIPMENTS = Layout(
             ),
             Whole(),
         ),
-        _optional("unit", N_("Unit"), _UNIT, Text(20)),
+        _optional("unit", N_("Unit"), UNIT, Text(20)),
         Column(
             "unit_price",
             N_("Unit price"),
             ("单价", "單價", "含税单价", "含稅單價", "销售单价", "unit price", "price"),
             Amount(),
         ),
-        Column("currency", N_("Currency"), _CURRENCY, Currency(needs_rate=True)),
+        Column("currency", N_("Currency"), CURRENCY_WORDS, Currency(needs_rate=True)),
         Column(
             "shipped_on",
             N_("Shipped on"),
@@ -349,8 +315,8 @@ LOT_GENEALOGY = Layout(
     Kind.LOT_GENEALOGY,
     N_("Lot genealogy"),
     (
-        Column("product_code", N_("Product number"), ("成品编号", "成品編號", *_PRODUCT_CODE), ProductCode()),
-        Column("lot", N_("Finished lot"), ("成品批号", "成品批號", "finished lot", *_LOT), Code()),
+        Column("product_code", N_("Product number"), ("成品编号", "成品編號", *PRODUCT_CODE), ProductCode()),
+        Column("lot", N_("Finished lot"), ("成品批号", "成品批號", "finished lot", *LOT), Code()),
         _optional("component_code", N_("Component"), ("部件编号", "部件編號", "component"), Code()),
         _optional("component_lot", N_("Component lot"), ("部件批号", "部件批號", "component lot"), Code()),
         Column(
@@ -363,7 +329,7 @@ LOT_GENEALOGY = Layout(
         _optional("supplier", N_("Supplier"), ("供应商", "供方", "供應商", "supplier"), Text()),
         _optional("supplier_lot", N_("Supplier lot"), ("供应商批号", "供應商批號", "supplier lot"), Code()),
         _optional("used", N_("Used"), ("用量", "耗用量", "used", "usage"), Amount(places=3)),
-        _optional("unit", N_("Unit"), _UNIT, Text(20)),
+        _optional("unit", N_("Unit"), UNIT, Text(20)),
         _optional("shift", N_("Shift"), ("班次", "班别", "班別", "shift"), Text(20)),
         _optional("machine", N_("Machine"), ("机台", "设备", "機台", "machine"), Text(60)),
     ),
@@ -411,9 +377,9 @@ RATES = Layout(
         Column("kind", N_("Kind of rate"), ("类别", "類別", "kind", "type"), _RATE_KINDS),
         Column("code", N_("Number"), ("编号", "編號", "代码", "代碼", "code", "no"), Code()),
         Column("name", N_("Name"), ("名称", "名稱", "name"), Text()),
-        Column("unit", N_("Unit"), _UNIT, Text(20)),
+        Column("unit", N_("Unit"), UNIT, Text(20)),
         Column("amount", N_("Price or rate"), ("单价", "費率", "费率", "單價", "price", "rate"), Amount()),
-        Column("currency", N_("Currency"), _CURRENCY, Currency()),
+        Column("currency", N_("Currency"), CURRENCY_WORDS, Currency()),
         Column("valid_from", N_("Valid from"), ("生效日期", "valid from"), Day(may_be_future=True)),
         _optional("valid_until", N_("Valid until"), ("失效日期", "valid until"), Day(may_be_future=True)),
     ),
@@ -427,15 +393,15 @@ STOCK = Layout(
     N_("Stock"),
     (
         Column(
-            "code", N_("Product or material"), ("物料/产品编号", "物料/產品編號", "物料编号", *_PRODUCT_CODE), Code()
+            "code", N_("Product or material"), ("物料/产品编号", "物料/產品編號", "物料编号", *PRODUCT_CODE), Code()
         ),
         _optional("name", N_("Name"), ("名称", "名稱", "name"), Text()),
-        Column("lot", N_("Lot"), _LOT, Code()),
+        Column("lot", N_("Lot"), LOT, Code()),
         _optional("supplier_lot", N_("Supplier lot"), ("供应商批号", "供應商批號", "supplier lot"), Code()),
         Column("place", N_("Place"), ("库位", "仓位", "庫位", "儲位", "place", "location"), Text(100)),
         Column("status", N_("Status"), ("状态", "狀態", "status"), Text(40)),
         Column("pieces", N_("Quantity"), ("数量", "數量", "quantity", "qty"), Whole(least=Decimal(0))),
-        _optional("unit", N_("Unit"), _UNIT, Text(20)),
+        _optional("unit", N_("Unit"), UNIT, Text(20)),
     ),
     rows.StockRow,
     key=("code", "lot", "supplier_lot", "place", "status"),
@@ -452,8 +418,8 @@ SUPPLIERS = Layout(
             Code(),
         ),
         Column("name", N_("Supplier name"), ("供应商名称", "供應商名稱", "supplier name"), Text()),
-        _optional("contact", N_("Contact"), _CONTACT, Text()),
-        _optional("email", N_("E-mail"), _EMAIL, Text()),
+        _optional("contact", N_("Contact"), CONTACT, Text()),
+        _optional("email", N_("E-mail"), EMAIL, Text()),
         _optional("materials", N_("Materials"), ("供应物料", "供應物料", "materials"), Words(), blank=()),
     ),
     rows.SupplierRow,
@@ -493,9 +459,9 @@ RETURN_NOTICE = Layout(
         _optional(
             "number", N_("Line"), ("序号", "項次", "项次", "序號", "line", "line no", "no"), Whole(unit=N_("lines"))
         ),
-        Column("product_code", N_("Product number"), ("物料号", "物料號", *_PRODUCT_CODE), ProductCode()),
-        _optional("model", N_("Model"), ("名称规格", "名稱規格", *_MODEL), Text()),
-        _optional("lot", N_("Lot"), ("贵司批号", "貴司批號", "your lot", *_LOT), Code()),
+        Column("product_code", N_("Product number"), ("物料号", "物料號", *PRODUCT_CODE), ProductCode()),
+        _optional("model", N_("Model"), ("名称规格", "名稱規格", *MODEL), Text()),
+        _optional("lot", N_("Lot"), ("贵司批号", "貴司批號", "your lot", *LOT), Code()),
         Column("pieces", N_("Pieces"), ("数量", "退货数量", "數量", "quantity", "qty"), Whole()),
         _optional("defect", N_("Defect"), ("不良现象", "不良描述", "不良現象", "defect"), Text(500)),
         _optional("found_at", N_("Found at"), ("发现工序", "發現工序", "found at"), Text(100)),

@@ -65,7 +65,7 @@ def preview(session: Session, *, kind: ImportKind | str, rows: Sequence[Any], sh
     return _compare(ImportKind(kind), rows, sha256)[1]
 
 
-@action(Permission.MASTER_DATA_IMPORT)
+@action(Permission.MASTER_DATA_IMPORT, checks_values=False)
 def import_rows(
     session: Session,
     *,
