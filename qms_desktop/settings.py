@@ -46,7 +46,7 @@ def load() -> Settings:
     """Read the settings; what is missing or wrong takes its default, and a broken file is kept beside as `.broken`."""
     path = _path()
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8"))
+        read = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         return Settings()
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):

@@ -20,7 +20,7 @@ from qms_desktop.cli import (
     user_commands,
     window_command,
 )
-from qms_desktop.cli.common import fail
+from qms_desktop.cli.common import fail, is_typed
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
 
@@ -56,7 +56,7 @@ def run(arguments: list[str]) -> int:
     """Run one command, or open the window; gives the exit code."""
     if arguments[:1] == [child.HIDDEN_ARGUMENT]:
         return child.main()
-    i18n.use(settings.load().language if sys.stdout.isatty() else "en")
+    i18n.use(settings.load().language if is_typed(sys.stdout) else "en")
     asked = parser().parse_args(arguments)
     if getattr(asked, "language", None) in i18n.LANGUAGES and not hasattr(asked, "out"):
         i18n.use(asked.language)

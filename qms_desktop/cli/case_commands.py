@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,6 @@ from qms_desktop.rules import search
 from qms_desktop.steps import eight_d, master_data, receipt, rma, statistics
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from qms_desktop.session import Session
     from qms_desktop.steps.receipt_label import ReceiptLabel
 
@@ -27,6 +25,7 @@ WHAT_TO_TRACE = N_("Say what to trace: --product with --lot, --material-lot, or 
 NO_LABELS = N_("{number} has no labels yet: nothing of it was counted.")
 BAD_PRINTER = N_("{text} is no printer. Write HOST:PORT, for example 192.168.1.50:9100.")
 PORTS = 65_536
+_MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0?[1-9]|1[0-2])")
 _PRINTER = re.compile(r"([\w.\-]+):(\d{1,5})", re.ASCII)
 
 
@@ -88,11 +87,11 @@ def _add_report(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
 
 
 def _month(text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a month of the plant, no moment
-    except ValueError as error:
+    found = _MONTH.fullmatch(text)
+    if found is None:
         message = f"{text} is no month; write it as 2026-11"
-        raise argparse.ArgumentTypeError(message) from error
+        raise argparse.ArgumentTypeError(message)
+    return date(int(found[1]), int(found[2]), 1)
 
 
 def _printer(text: str) -> tuple[str, int]:

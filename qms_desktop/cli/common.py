@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import errno
 import getpass
 import json
 import os
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from qms_desktop import settings
 from qms_desktop.db import people
@@ -76,7 +77,7 @@ def password_for(
     if is_own and asked.password_file:
         return _first_line(asked.password_file)
     missing = InvalidInput(NO_OWN_PASSWORD if is_own else NO_PASSWORD, field="password", variable=variable, who=who)
-    if not sys.stdin.isatty():
+    if not is_typed(sys.stdin):
         raise missing
     try:
         return getpass.getpass(f"{who}: ")
@@ -94,6 +95,11 @@ def _first_line(path: Path) -> str:
     if not first:
         raise InvalidInput(EMPTY_PASSWORD_FILE, field="password", file=path)
     return first
+
+
+def is_typed(stream: IO[str] | None) -> bool:
+    """Say whether a person sits before a stream; a program without a console has none at all."""
+    return stream is not None and not stream.closed and stream.isatty()
 
 
 @contextmanager
@@ -145,6 +151,13 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside it first, then in its place."""
+    if path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     fresh = path.with_name(path.name + ".new")
-    fresh.write_bytes(content)
-    fresh.replace(path)
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        error.filename = str(path)
+        raise

@@ -51,7 +51,15 @@ def test_where_and_as_whom_may_stand_before_the_command(plant: Plant, capsys: py
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nonsense",), ("import",), ("import", "foo", "x"), ("report", "monthly", "2026-13", "--out", "x"), ("db",)],
+    [
+        ("nonsense",),
+        ("import",),
+        ("import", "foo", "x"),
+        ("report", "monthly", "2026-13", "--out", "x"),
+        ("report", "monthly", "0001-01", "--out", "x"),
+        ("report", "monthly", "9999-12", "--out", "x"),
+        ("db",),
+    ],
 )
 def test_wrong_arguments_are_one_line(capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...]) -> None:
     assert "--help" in refusal(capsys, *arguments, code=2)
@@ -214,3 +222,23 @@ def test_a_clerk_is_told_which_right_is_missing(
     monkeypatch.setenv("QMS_PASSWORD", password_of(login))
     said = refusal(capsys, "db", "verify", "--database", plant.url, "--user", login)
     assert "Your roles do not allow this" in said
+
+
+@pytest.mark.parametrize(("out", "said"), [(".", "Is a directory"), ("/nowhere/x.xlsx", "/nowhere/x.xlsx")])
+def test_a_paper_that_cannot_be_written_names_its_place(
+    plant: Plant, capsys: pytest.CaptureFixture[str], out: str, said: str
+) -> None:
+    login = PEOPLE["胡霞军"][0]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QMS_PASSWORD", password_of(login))
+        line = refusal(capsys, "report", "monthly", "2026-11", "--out", out, "--database", plant.url, "--user", login)
+    assert said in line
+    assert ".new" not in line
+
+
+def test_without_a_console_there_is_nobody_to_ask(
+    plant: Plant, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("QMS_PASSWORD")
+    monkeypatch.setattr("sys.stdin", None)
+    assert "QMS_PASSWORD" in refusal(capsys, "find", "x", *at(plant))
