@@ -186,7 +186,7 @@ def _refuse_one(name: str, value: Any, strange: re.Pattern[str]) -> None:  # noq
     elif isinstance(value, int | Decimal):
         if isinstance(value, Decimal) and not value.is_finite():
             raise InvalidInput(NO_NUMBER, field=name, number=value)
-        if abs(value) >= _MOST:
+        if not -_MOST < value < _MOST:
             raise InvalidInput(NUMBER_TOO_LARGE, field=name, number=value)
     elif isinstance(value, tuple | list):
         for position, each in enumerate(value, start=1):

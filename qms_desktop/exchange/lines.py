@@ -81,14 +81,25 @@ def _is_footer(first: str) -> bool:
 
 def _is_sum(row: Sequence[RawValue], needed: Sequence[int], numbers: set[int]) -> bool:
     """Say whether a line lacks half of what a record needs, and says that it is none, or holds only numbers."""
-    missing = sum(1 for place in needed if place >= len(row) or is_blank(row[place]))
-    if missing * 2 < len(needed):
+    if _holds_most(row, needed):
         return False
     filled = [(place, value) for place, value in enumerate(row) if not is_blank(value)]
     said = [texts.narrowed(value) for _place, value in filled if isinstance(value, str)]
     if any(len(each) <= _LONGEST_FOOTER and _SAYS_SO.search(texts.trimmed(each)) for each in said):
         return True
     return all(isinstance(value, int | float) and place in numbers for place, value in filled)
+
+
+def _holds_most(row: Sequence[RawValue], needed: Sequence[int]) -> bool:
+    # Nearly every line is a record, and four filled cells of seven prove it.
+    found = 0
+    for place in needed:
+        value = row[place] if place < len(row) else None
+        if value is not None and (value.__class__ is not str or not is_blank(value)):
+            found += 1
+            if found * 2 > len(needed):
+                return True
+    return False
 
 
 def _repeats_headings(row: Sequence[RawValue], first: str, titles: set[str]) -> bool:
