@@ -284,7 +284,7 @@ NARROWED_WITH_A_REASON = Check(
     name="narrowed_with_a_reason",
     table="recall_line",
     expression="is_in_scope AND NOT is_complainant OR NOT is_in_scope AND scope_reason <> ''",
-    message=N_("Write why these pieces are not called back."),
+    message=N_("Write why these pieces are not recalled."),
     attacked_by="test_a_scope_is_not_narrowed_without_a_reason",
 )
 SEAT_SPEAKS_FOR_ITSELF = Refusal(
@@ -349,7 +349,7 @@ NOTHING_STARTS_BEFORE_THE_SIGNATURE = Refusal(
     table="recall",
     on="UPDATE OF state",
     when="NEW.state = 'RUNNING' AND OLD.state <> 'RUNNING' AND " + _decided("DECIDE", "d.is_approved"),
-    message=N_("Nothing is called back before the general manager has signed."),
+    message=N_("Nothing is recalled before the general manager has signed."),
     attacked_by="test_nothing_starts_before_the_general_manager_signs",
 )
 PROGRESS_OF_A_RUNNING_RECALL = Refusal(

@@ -63,7 +63,7 @@ def _write_scope(book: LongBook, x: RecallScope) -> None:
         ListColumn(_("Customer"), 62),
         ListColumn(_("Country"), 20),
         ListColumn(_("Pieces found"), 24, "figure"),
-        ListColumn(_("Pieces called back"), 26, "figure"),
+        ListColumn(_("Pieces recalled"), 26, "figure"),
         ListColumn(_("Number of shipments"), 22, "figure"),
         ListColumn(_("First shipped"), 24, "day"),
         ListColumn(_("Last shipped"), 24, "day"),
@@ -92,7 +92,7 @@ def _write_scope(book: LongBook, x: RecallScope) -> None:
     last = page.row - 1
     _write_sum_row(page, head + 1, last, {4: x.pieces_at_customers, 5: x.pieces_in_scope}, columns=len(columns))
     others = _(
-        "Besides the complainant: {pieces:,} pieces at {customers} other customers, {called_back:,} called back."
+        "Besides the complainant: {pieces:,} pieces at {customers} other customers, {called_back:,} recalled."
     )
     page.line_across(
         others.format(
@@ -117,7 +117,7 @@ def _shipment_columns() -> tuple[ListColumn, ...]:
         ListColumn(_("Model"), 36),
         ListColumn(_("Lot"), 22),
         ListColumn(_("Pieces"), 16, "figure"),
-        ListColumn(_("Called back"), 16),
+        ListColumn(_("Recalled"), 16),
         ListColumn(_("Found by"), 52),
     )
 
@@ -186,7 +186,7 @@ def _write_check(book: LongBook, x: RecallScope, tally: _Tally, shipments: str) 
     )
     differences += _compare(
         page,
-        _("All pieces called back"),
+        _("All pieces recalled"),
         x.pieces_in_scope,
         f"=SUMPRODUCT(--({span.of('K')}={_quoted(_('yes'))}),{span.of('J')})",
         tally.pieces_in_scope,

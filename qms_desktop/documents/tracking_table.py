@@ -34,7 +34,7 @@ LATE = Look(size_pt=9.5, bold=True, colour=RED, align="center")
 HEADS = (
     N_("No."),
     N_("Number / customer's number"),
-    N_("Received"),
+    N_("Received at"),
     N_("Customer"),
     N_("Class"),
     N_("Product / defect"),

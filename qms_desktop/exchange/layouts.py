@@ -321,7 +321,7 @@ LOT_GENEALOGY = Layout(
         _optional("component_lot", N_("Component lot"), ("部件批号", "部件批號", "component lot"), Code()),
         Column(
             "material_code",
-            N_("Material"),
+            N_("Material number"),
             ("材料编号", "物料编号", "材料编码", "材料編號", "物料編號", "material", "material no"),
             Code(),
         ),
@@ -331,7 +331,7 @@ LOT_GENEALOGY = Layout(
         _optional("used", N_("Used"), ("用量", "耗用量", "used", "usage"), Amount(places=3)),
         _optional("unit", N_("Unit"), UNIT, Text(20)),
         _optional("shift", N_("Shift"), ("班次", "班别", "班別", "shift"), Text(20)),
-        _optional("machine", N_("Machine"), ("机台", "设备", "機台", "machine"), Text(60)),
+        _optional("machine", N_("Equipment"), ("机台", "设备", "機台", "machine"), Text(60)),
     ),
     rows.GenealogyRow,
     key=(
@@ -376,7 +376,7 @@ RATES = Layout(
     (
         Column("kind", N_("Kind of rate"), ("类别", "類別", "kind", "type"), _RATE_KINDS),
         Column("code", N_("Number"), ("编号", "編號", "代码", "代碼", "code", "no"), Code()),
-        Column("name", N_("Name"), ("名称", "名稱", "name"), Text()),
+        Column("name", N_("Designation"), ("名称", "名稱", "name"), Text()),
         Column("unit", N_("Unit"), UNIT, Text(20)),
         Column("amount", N_("Price or rate"), ("单价", "費率", "费率", "單價", "price", "rate"), Amount()),
         Column("currency", N_("Currency"), CURRENCY_WORDS, Currency()),
@@ -395,7 +395,7 @@ STOCK = Layout(
         Column(
             "code", N_("Product or material"), ("物料/产品编号", "物料/產品編號", "物料编号", *PRODUCT_CODE), Code()
         ),
-        _optional("name", N_("Name"), ("名称", "名稱", "name"), Text()),
+        _optional("name", N_("Designation"), ("名称", "名稱", "name"), Text()),
         Column("lot", N_("Lot"), LOT, Code()),
         _optional("supplier_lot", N_("Supplier lot"), ("供应商批号", "供應商批號", "supplier lot"), Code()),
         Column("place", N_("Place"), ("库位", "仓位", "庫位", "儲位", "place", "location"), Text(100)),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 TITLES: Mapping[str, str] = {
-    "complaint.register": N_("Complaint taken down"),
+    "complaint.register": N_("Complaint registered"),
     "complaint.accept": N_("Complaint accepted"),
     "complaint.contain": N_("Contained"),
     "complaint.analyse": N_("Analysis begun"),

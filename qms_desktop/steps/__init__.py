@@ -35,7 +35,7 @@ STEPS: tuple[Step, ...] = (
     Step(
         "complaint",
         N_("Complaint"),
-        N_("Take down what the customer reports and keep its clock."),
+        N_("Register what the customer reports and keep its limits."),
         FLOW,
         "message-report",
     ),
@@ -51,6 +51,6 @@ STEPS: tuple[Step, ...] = (
     Step("claim", N_("Claim"), N_("Settle with the customer by goods, cash or discount."), FLOW, "receipt-yuan"),
     Step("quality_cost", N_("Quality cost"), N_("What the case costs, entry by entry."), FLOW, "coins"),
     Step("eight_d", N_("8D"), N_("Find the cause, mend it, and report it to the customer."), FLOW, "file-report"),
-    Step("recall", N_("Recall"), N_("Trace the lots and decide whether they are called back."), FLOW, "speakerphone"),
+    Step("recall", N_("Recall"), N_("Trace the lots and decide whether they are recalled."), FLOW, "speakerphone"),
     Step("statistics", N_("Statistics"), N_("The month in numbers."), FOOT, "chart-bar"),
 )

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 NO_PIECES = N_("Type how many pieces, a whole number above zero.")
 NO_PARTS = N_("Type at least one kind of part with its number.")
-NO_PLACE = N_("Say where the pieces go.")
+NO_PLACE = N_("Say to which place in the store the pieces go.")
 WHY = N_("Write why the entry is taken back.")
 
 

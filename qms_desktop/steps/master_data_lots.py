@@ -93,7 +93,7 @@ USE_COLUMNS = {
     "quantity_thousandths": N_("Used (thousandths)"),
     "unit": N_("Unit"),
     "shift": N_("Shift"),
-    "machine": N_("Machine"),
+    "machine": N_("Equipment"),
 }
 
 

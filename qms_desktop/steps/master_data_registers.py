@@ -244,7 +244,7 @@ class Products(Register):
 
 
 RATE_COLUMNS = {
-    "name": N_("Name"),
+    "name": N_("Designation"),
     "unit": N_("Unit"),
     "amount": N_("Price or rate"),
     "currency": N_("Currency"),

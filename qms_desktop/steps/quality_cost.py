@@ -51,11 +51,11 @@ WHY_BACK = N_("Write why the entry is taken back.")
 CREDITED_ALREADY = N_("These parts are credited already. Take that entry back first.")
 CLASS_WORDS = {
     CostClass.RETURN_LOSS: N_("Return loss"),
-    CostClass.CLAIM: N_("Claims"),
+    CostClass.CLAIM: N_("Claim cost"),
     CostClass.PRICE_REDUCTION: N_("Price reductions"),
     CostClass.WARRANTY: N_("Warranty"),
     CostClass.LITIGATION: N_("Litigation"),
-    CostClass.RECALL: N_("Recall"),
+    CostClass.RECALL: N_("Recall cost"),
 }
 _CLASSES = {
     CostKind.PREMIUM_FREIGHT: CostClass.CLAIM,

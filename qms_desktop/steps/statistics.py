@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from qms_desktop.session import Session
 
 FORM_NUMBER = "QMS-004-C-9"
-PREPARED, REVIEWED, APPROVED = N_("Prepared"), N_("Reviewed"), N_("Approved")
+PREPARED, REVIEWED, APPROVED = N_("Prepared by"), N_("Reviewed by"), N_("Approved by")
 OTHER = N_("Other")
 NOT_OURS = N_("{pieces} pieces were refused (R1 to R4) and do not count as recognised.")
 NOT_SORTED = N_("{pieces} pieces are not sorted yet and count as recognised until they are.")

@@ -45,9 +45,9 @@ CLASS_WORDS = {
 STATE_WORDS = {
     ComplaintState.REGISTERED: N_("Registered"),
     ComplaintState.ACCEPTED: N_("Accepted"),
-    ComplaintState.REFUSED: N_("Refused"),
+    ComplaintState.REFUSED: N_("Not accepted"),
     ComplaintState.CONTAINED: N_("Contained"),
-    ComplaintState.ANALYSIS: N_("Analysis"),
+    ComplaintState.ANALYSIS: N_("In analysis"),
     ComplaintState.REPLIED: N_("Replied"),
     ComplaintState.VERIFYING: N_("Verifying"),
     ComplaintState.CLOSED: N_("Closed"),
@@ -65,7 +65,7 @@ GOODS_WORDS = {
 }
 CLAIM_WORDS = {
     ClaimState.DRAFT: N_("draft"),
-    ClaimState.REVIEWED: N_("reviewed"),
+    ClaimState.REVIEWED: N_("contract reviewed"),
     ClaimState.CALCULATED: N_("calculated"),
     ClaimState.APPROVAL: N_("approval"),
     ClaimState.APPROVED: N_("approved"),

@@ -401,7 +401,7 @@ def _line_columns() -> list[Column]:
         Column(lambda: _("Product"), Cell.TWO_LINE, _product, 130, stretch=True),
         Column(lambda: _("Claimed"), Cell.NUMBER, _of_position("pieces_claimed"), 64),
         Column(lambda: _("Agreed"), Cell.NUMBER, _of_position("pieces_agreed"), 64),
-        Column(lambda: _("Refused"), Cell.TWO_LINE, _refused, 84, right=False),
+        Column(lambda: _("Refused pieces"), Cell.TWO_LINE, _refused, 96, right=False),
         Column(lambda: _("Settled"), Cell.NUMBER, lambda one: wording.pieces(one.line.pieces) if one.line else "0", 64),
         Column(lambda: _("How"), Cell.TWO_LINE, _how, 92),
         Column(lambda: _("Price"), Cell.NUMBER, _price, 78),

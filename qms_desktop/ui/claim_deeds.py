@@ -157,7 +157,7 @@ def ask_review(page: ClaimPage, shown: ClaimShown) -> None:
         name=f"claim.review.{shown.row.id}",
         title=_("Review {number} against the contract").format(number=shown.row.number),
         icon="file-check",
-        words=lambda: _("Reviewed"),
+        words=lambda: _("Record the review"),
         fields={"text": Field(lambda: _("Terms that were checked"), NotesField(field="text", required=True))},
         then=lambda _none: page.booked(_("The review is recorded.")),
         claim_id=shown.row.id,

@@ -110,7 +110,7 @@ class ComplaintPage(Page):
         empty = cards.EmptyPage(
             "message-report",
             lambda: _("Customer complaints belong here"),
-            lambda: _("Each has a number, limits and a next step. Take it down first; the clock runs since the call."),
+            lambda: _("Each has a number, limits and a next step. Register it first; the clock runs since the call."),
             begin=begin if may_register else None,
         )
         self.new = Button(
@@ -288,7 +288,7 @@ class ComplaintView(QWidget):
         links = [Link("", shown.row.customer_code)]
         if shown.customer_reference:
             links.append(Link(lambda: _("Customer's number"), shown.customer_reference))
-        links.append(Link(lambda: _("Reported"), wording.moment(shown.row.received_at)))
+        links.append(Link(lambda: _("Reported at"), wording.moment(shown.row.received_at)))
         self.head.show_facts("building-factory-2", shown.row.customer_name, links)
         next_step, others = complaint_deeds.buttons(self._page, shown)
         whole = Button(

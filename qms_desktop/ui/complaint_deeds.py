@@ -125,7 +125,7 @@ def contain(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
     """Ask what was done at once, and which lots are put on hold."""
     lots = list(dict.fromkeys((line.product_code, line.lot_number) for line in shown.lines if line.lot_number))
     fields = {
-        "place": Field(lambda: _("Where"), TextField(field="place", required=True), required=True),
+        "place": Field(lambda: _("Place"), TextField(field="place", required=True), required=True),
         "measure": Field(
             lambda: _("What was done at once"), NotesField(field="measure", required=True, height=64), required=True
         ),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from qms_desktop.ui.text import Words
     from qms_desktop.ui.workplace import Workplace
 
-DOCK_STEPS = (N_("Scan"), N_("Count"), N_("Label"), N_("Next"))
+DOCK_STEPS = (N_("Scan"), N_("Count"), N_("Labelling"), N_("Next"))
 
 
 class StationWindow(Page):

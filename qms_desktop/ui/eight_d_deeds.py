@@ -87,7 +87,7 @@ def _version_deeds(page: EightDPage, read: EightDRead) -> list[Deed]:
         ),
         (lambda: _("Send back…"), "arrow-back-up", eight_d.send_back, in_review, lambda: send_back(page, read)),
         (
-            lambda: _("Take back…"),
+            lambda: _("Withdraw…"),
             "arrow-back-up",
             eight_d.take_back,
             state is VersionState.APPROVED,

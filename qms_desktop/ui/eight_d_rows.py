@@ -132,11 +132,11 @@ ROW_LISTS: Mapping[type, RowList] = {
         ),
         RowList(
             content.OwnFinding,
-            N_("Measurement"),
+            N_("Measured value"),
             (
                 F("characteristic", N_("Characteristic"), required=True),
                 F("value", N_("Value"), required=True),
-                F("limit", N_("Limit"), required=True),
+                F("limit", N_("Limit value"), required=True),
                 F("unit", N_("Unit"), required=True),
                 F("condition", N_("Condition")),
                 F("pieces_measured", N_("Pieces measured"), K.PIECES),

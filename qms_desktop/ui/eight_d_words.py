@@ -118,8 +118,8 @@ CHOICES: Mapping[type[StrEnum], Mapping[StrEnum, str]] = {
     codes.RefusalClass: {
         codes.RefusalClass.OUT_OF_WARRANTY: N_("R1: out of warranty"),
         codes.RefusalClass.NOT_OURS: N_("R2: not our product"),
-        codes.RefusalClass.MISUSE: N_("R3: wrong use or storage"),
-        codes.RefusalClass.CONFORMS: N_("R4: conforms to the agreement"),
+        codes.RefusalClass.MISUSE: N_("R3: wrong mounting or use"),
+        codes.RefusalClass.CONFORMS: N_("R4: conforms to the contract"),
     },
     Nature: {
         Nature.DESIGN: N_("Design"),

@@ -72,7 +72,7 @@ class FirstStartWindow(QWidget):
         single = self._offer(
             "device-desktop",
             lambda: _("Single PC"),
-            lambda: _("One computer, one file: take down the first complaint now"),
+            lambda: _("One computer, one file: register the first complaint now"),
             lambda: _("Backed up every day; can be moved to a shared database later"),
             lambda: _("New data"),
             self.single_pc_wanted.emit,

@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         entry = self._entries.get(destination.page)
         if entry is None:
             if self.page:
-                self.page.say(_("Your roles do not include this page. Ask administration if you need it."), tone="wait")
+                self.page.say(_("Your roles do not include this page. Ask IT if you need it."), tone="wait")
             return
         if destination.page not in self.pages:
             made = entry.make(self.workplace)

@@ -77,7 +77,7 @@ def _people(session: Session, *, text: str) -> Sequence[access.PersonShown]:
 
 
 _MARKETS = {"DOMESTIC": N_("Domestic"), "FOREIGN": N_("Foreign")}
-_LOT_KINDS = {"FINISHED": N_("Finished goods"), "COMPONENT": N_("Component"), "MATERIAL": N_("Material")}
+_LOT_KINDS = {"FINISHED": N_("Finished goods"), "COMPONENT": N_("Component"), "MATERIAL": N_("Raw material")}
 
 CUSTOMERS = Register(
     "customers",

@@ -307,7 +307,7 @@ def decide(page: RecallPage, read: RecallRead, *, is_approved: bool) -> None:
             Figure(_("Pieces found"), wording.pieces(shown.row.pieces_found)),
             Figure(_("Seats heard"), f"{sum(one.is_valid for one in shown.hearings)} / {len(Seat)}"),
         ],
-        why_you=_("Why you: the general manager decides whether goods are called back."),
+        why_you=_("Why you: the general manager decides whether goods are recalled."),
         rule=_("Complaint procedure 6.9; the remark is the reason and is signed with the scope."),
         evidence=[],
         signed=_("You sign the content {hash}: {lines} shipments, {pieces} pieces in scope").format(

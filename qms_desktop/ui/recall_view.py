@@ -140,7 +140,7 @@ def _line_columns() -> list[Column]:
         Column(lambda: _("Lot"), Cell.TEXT, "lot", 68),
         Column(lambda: _("Pieces"), Cell.NUMBER, "pieces", 62),
         Column(lambda: _("Scope"), Cell.ICON_TEXT, _scope_cell, 124),
-        Column(lambda: _("Settled"), Cell.NUMBER, "pieces_settled", 66),
+        Column(lambda: _("Cleared"), Cell.NUMBER, "pieces_settled", 66),
     ]
 
 

@@ -320,7 +320,7 @@ def _reported(one: OrderRow) -> str:
 def _list_columns() -> list[Column]:
     return [
         Column(
-            lambda: _("Order"),
+            lambda: _("Work order"),
             Cell.TWO_LINE,
             lambda one: TwoLine(one.number, wording.day(one.opened_at.astimezone().date())),
             118,

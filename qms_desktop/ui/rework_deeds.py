@@ -213,7 +213,7 @@ def ask_report(page: ReworkPage, shown: OrderShown) -> FormDialog:
             number=shown.row.number, pieces=wording.pieces(shown.row.pieces_in_work, shown.row.unit)
         ),
         icon="checkup-list",
-        words=lambda: _("Report"),
+        words=lambda: _("Report pieces"),
         fields=fields,
         lines=[
             row((fields["to_inspect"], 1), (fields["not_mended"], 1), (fields["scrapped"], 1), gap=12),

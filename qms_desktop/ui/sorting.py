@@ -385,7 +385,7 @@ class SortingView(QWidget):
                     lambda: _("How it was found"), " \u00b7 ".join(filter(None, (last.method, last.limit_sample)))
                 ),
                 cards.Fact(
-                    lambda: _("Responsible"),
+                    lambda: _("Responsibility"),
                     "\n".join(responsible(one.code, one.percent, one.supplier_name) for one in last.shares),
                 ),
             ]

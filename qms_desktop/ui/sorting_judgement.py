@@ -93,7 +93,7 @@ def _fields(page: Page) -> dict[str, Field]:
         "method": Field(lambda: _("How it was found"), TextField(field="method", required=True), required=True),
         "limit_sample": Field(lambda: _("Limit sample"), TextField(field="limit_sample", longest=80)),
         "text": Field(lambda: _("Finding and cause"), NotesField(field="text", required=True), required=True),
-        "first": Field(lambda: _("Responsible"), ChoiceField(codes, field="first", empty=lambda: _("Choose one"))),
+        "first": Field(lambda: _("Responsibility"), ChoiceField(codes, field="first", empty=lambda: _("Choose one"))),
         "first_percent": Field(lambda: _("Percent"), OptionalPieces(field="first_percent")),
         "second": Field(
             lambda: _("With"), ChoiceField([Choice(None, lambda: _("Nobody else")), *codes], field="second")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
 EVENTS: Mapping[Event, str] = {
-    Event.REGISTRATION: N_("Take down"),
+    Event.REGISTRATION: N_("Registration"),
     Event.CONTAINMENT: N_("Containment"),
     Event.INTERIM_REPLY: N_("Interim reply"),
     Event.PRELIMINARY_REPLY: N_("Preliminary reply"),
@@ -96,8 +96,8 @@ OPINIONS: Mapping[OpinionKind, str] = {
 REFUSALS: Mapping[RefusalReason, str] = {
     RefusalReason.OUT_OF_WARRANTY: N_("R1: out of warranty"),
     RefusalReason.NOT_OURS: N_("R2: not our product"),
-    RefusalReason.MISUSE: N_("R3: wrong use or storage"),
-    RefusalReason.CONFORMS: N_("R4: conforms to the agreement"),
+    RefusalReason.MISUSE: N_("R3: wrong mounting or use"),
+    RefusalReason.CONFORMS: N_("R4: conforms to the contract"),
 }
 ARRIVALS: Mapping[ArrivalKind, str] = {
     ArrivalKind.ON_SITE: N_("Brought on site"),

@@ -205,7 +205,7 @@ def test_signatures_are_printed_with_name_meaning_time_and_kind(english: WordFil
     rows = cells_of(english.table("Signatures"))
     assert "Time (UTC+8)" in rows[0]
     assert rows[-1] == [
-        "Approved",
+        "Approved by",
         "Hu Xiajun",
         "General manager",
         "Major 8D, closure approved",

@@ -40,7 +40,7 @@ def test_the_what_if_of_the_story_names_1660_pieces_at_five_other_customers() ->
     assert len(scope.others) == 5
     assert scope.pieces_in_scope == 720
     text = texts(written(scope)["Scope"])
-    assert "Besides the complainant: 1,660 pieces at 5 other customers, 720 called back." in text
+    assert "Besides the complainant: 1,660 pieces at 5 other customers, 720 recalled." in text
     assert "Shipments known until 2026-11-03 08:00 (UTC+8). Asked by Xu Lan." in text
 
 
@@ -56,7 +56,7 @@ def test_every_shipment_is_listed_with_its_date_as_a_date() -> None:
 def test_the_check_sheet_of_the_story_agrees_in_every_line() -> None:
     found = verdicts(written(story_recall("en")))
     assert found["All pieces at customers"] == (2_460, 2_460, 0, "agrees")
-    assert found["All pieces called back"] == (720, 720, 0, "agrees")
+    assert found["All pieces recalled"] == (720, 720, 0, "agrees")
     assert found["Lot YQ-22 L2610A: shipped"] == (1_520, 1_520, 0, "agrees")
     assert found["Comparisons that differ"][2:] == (0, "all agree")
     assert len([row for row in found if row.startswith("Customer ")]) == 6
@@ -75,7 +75,7 @@ def test_a_lost_shipment_is_seen_in_three_places() -> None:
     differing = {subject for subject, row in found.items() if row[3] == "■ differs"}
     assert differing == {
         "All pieces at customers",
-        "All pieces called back",
+        "All pieces recalled",
         "Customer C2002 Kestrel Automotive Ltd",
         "Lot YQ-22 L2610A: shipped",
         "Comparisons that differ",

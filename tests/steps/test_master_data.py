@@ -329,7 +329,7 @@ def test_a_portion_is_traced_only_into_its_own_lot(plant: Plant) -> None:
 
 def test_a_use_that_is_corrected_is_a_change(plant: Plant) -> None:
     take_in(plant, K.LOT_GENEALOGY, used())
-    assert changes(plant, K.LOT_GENEALOGY, used(machine="#7")) == [("Machine", "#6", "#7")]
+    assert changes(plant, K.LOT_GENEALOGY, used(machine="#7")) == [("Equipment", "#6", "#7")]
 
 
 def test_material_that_goes_straight_into_the_product_is_traced(plant: Plant) -> None:

@@ -98,7 +98,7 @@ def test_the_search_box_finds_the_record_with_exactly_this_number(desk: Desk) ->
 def test_the_case_tells_what_happened_and_what_is_due(desk: Desk) -> None:
     made = story.requested(desk.plant)
     case = case_story(desk.plant.sign_in("徐兰"), case_id=made.case_id)
-    assert [one.title for one in case.happenings if one.done][:2] == ["Complaint taken down", "Complaint accepted"]
+    assert [one.title for one in case.happenings if one.done][:2] == ["Complaint registered", "Complaint accepted"]
     assert "Containment due" in [one.title for one in case.happenings if not one.done]
     assert [one.destination.page for one in case.related] == ["complaint", "rma"]
 

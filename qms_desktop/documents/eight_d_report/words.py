@@ -100,9 +100,9 @@ REFUSALS = {
     RefusalClass.CONFORMS: N_("Conforms to the contract"),
 }
 SIGNATURE_PLACES = {
-    SignaturePlace.PREPARED: N_("Prepared"),
-    SignaturePlace.REVIEWED: N_("Reviewed"),
-    SignaturePlace.APPROVED: N_("Approved"),
+    SignaturePlace.PREPARED: N_("Prepared by"),
+    SignaturePlace.REVIEWED: N_("Reviewed by"),
+    SignaturePlace.APPROVED: N_("Approved by"),
 }
 SIGNATURE_KINDS = {SignatureKind.ELECTRONIC: N_("electronic"), SignatureKind.HANDWRITTEN: N_("by hand")}
 VERSION_STATES = {

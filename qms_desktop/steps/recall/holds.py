@@ -22,7 +22,7 @@ LOT_UNKNOWN = N_("There is no lot {lot} of product {product}.")
 HOLD_IS_RELEASED = N_("This hold was released already.")
 LOTS_MISSING = N_("Choose the lots to be held.")
 HOLD_REASON_MISSING = N_("Write why these lots are held.")
-RELEASE_REASON_MISSING = N_("Write why the lot is released, as who consented: it is signed.")
+RELEASE_REASON_MISSING = N_("Write why the lot is released, such as who consented: it is signed.")
 
 
 @dataclass(frozen=True)
