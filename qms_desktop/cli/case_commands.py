@@ -67,10 +67,10 @@ def _add_label(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _add_trace(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     trace = commands.add_parser("trace", help="where the pieces of a lot went")
     add_connection(trace)
-    trace.add_argument("--product", metavar="P")
-    trace.add_argument("--lot", metavar="L")
-    trace.add_argument("--material-lot", metavar="M")
-    trace.add_argument("--supplier-lot", metavar="S")
+    trace.add_argument("--product", metavar="P", help="number of the product; with --lot for one lot of it")
+    trace.add_argument("--lot", metavar="L", help="lot of the finished product")
+    trace.add_argument("--material-lot", metavar="M", help="our own lot number of a material")
+    trace.add_argument("--supplier-lot", metavar="S", help="the supplier's lot number of a material")
     trace.add_argument("--without-customer", metavar="C", action="append", default=[], help="leave this customer out")
     trace.set_defaults(run=_trace)
 

@@ -71,12 +71,12 @@ class Planned:
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
-    command = commands.add_parser("import", help="take in a table of the ERP (Excel or CSV)")
+    command = commands.add_parser("import", help="import a table of the ERP (Excel or CSV)")
     add_connection(command)
     command.add_argument("kind", choices=[str(kind) for kind in ImportKind], metavar="KIND", help=", ".join(ImportKind))
     command.add_argument("file", type=Path, help="the workbook or CSV file")
     command.add_argument("--dry-run", action="store_true", help="only say what would be new, changed and refused")
-    command.add_argument("--skip-wrong", action="store_true", help="take the right rows though others are wrong")
+    command.add_argument("--skip-wrong", action="store_true", help="import the right rows and leave the wrong ones out")
     days = command.add_mutually_exclusive_group()
     days.add_argument("--day-first", action="store_true", default=None, help="03/04/2026 is 3 April")
     days.add_argument("--month-first", action="store_false", dest="day_first", help="03/04/2026 is 4 March")

@@ -27,10 +27,11 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     shown = kinds.add_parser("list", help="list everybody who has or had access")
     add_connection(shown)
     shown.set_defaults(run=_list)
-    for verb, is_active in (("disable", False), ("enable", True)):
-        changed = kinds.add_parser(
-            verb, help="let nobody sign in under this name any more" if verb == "disable" else "again"
-        )
+    for verb, is_active, words in (
+        ("disable", False, "take the access away; what the person did stays on record"),
+        ("enable", True, "give the access back"),
+    ):
+        changed = kinds.add_parser(verb, help=words)
         add_connection(changed)
         changed.add_argument("login")
         changed.set_defaults(run=_set_active, is_active=is_active)

@@ -65,10 +65,10 @@ def finish_and_inspect(teller: Teller, goods: Goods) -> None:
 def _judge(teller: Teller, first: int, second: int, third: int) -> None:
     gao = teller.by("高平")
     teller.at("2026-11-05 10:00")
-    sorting.take_for_analysis(gao, round_id=first, pieces=12, remark="剖切分析")
+    sorting.take_for_analysis(gao, round_id=first, pieces=12, remark="解剖分析")
     teller.at("2026-11-05 15:30")
     for goods, text, defect, share in (
-        (first, "全行程开启力超差，限位磨损", "F-012", NewShare(Responsibility.MANUFACTURING, 100)),
+        (first, "全行程开启力超差，限位块磨损", "F-012", NewShare(Responsibility.MANUFACTURING, 100)),
         (second, "密封圈唇口缺损，漏油", "F-013", NewShare(Responsibility.SUPPLIER, 100, supplier="V101")),
         (third, "运输划伤，尺寸合格", "F-021", NewShare(Responsibility.TRANSPORT, 100)),
     ):

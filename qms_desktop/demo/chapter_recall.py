@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from qms_desktop.demo.teller import Teller
 
 SUPPLIER_LOT = "S463087"
-WHY_NARROWED = "L2610B 抽检 32 支全部合格（17～25 N），原因仅为 6 号压机，故 L2610B 不召回"
+WHY_NARROWED = "L2610B 抽检 32 支全部合格（17～25 N），原因只在 6 号压装机，故 L2610B 不召回"
 SEATS = {Seat.QUALITY: "胡丽桂", Seat.PRODUCTION: "罗强", Seat.SALES: "王涛兰", Seat.PRODUCT_SAFETY: "吕慧"}
 
 
@@ -23,7 +23,7 @@ def tell(teller: Teller, *, complaint_id: int) -> int:
     line = complaint.show(xu, complaint_id=complaint_id).lines[0]
     proposed = recall.propose(xu, complaint_line_id=line.id)
     traced = recall.assess(
-        xu, recall_id=proposed.recall_id, question=f"供方批号 {SUPPLIER_LOT} 用到了哪里？", supplier_lot=SUPPLIER_LOT
+        xu, recall_id=proposed.recall_id, question=f"供应商批号 {SUPPLIER_LOT} 用到了哪里？", supplier_lot=SUPPLIER_LOT
     )
     teller.told(
         "徐兰", f"{proposed.number}: what-if by {SUPPLIER_LOT}: {traced.pieces} pieces at {traced.customers} others"
@@ -57,5 +57,5 @@ def tell(teller: Teller, *, complaint_id: int) -> int:
         password=DEMO_PASSWORD,
     )
     recall.start(xu, recall_id=proposed.recall_id)
-    teller.told("胡霞军", f"{proposed.number} decided and signed: {read.row.pieces_in_scope} pieces called back")
+    teller.told("胡霞军", f"{proposed.number} decided and signed: {read.row.pieces_in_scope} pieces recalled")
     return proposed.recall_id

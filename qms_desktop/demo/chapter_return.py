@@ -139,7 +139,7 @@ def answer(teller: Teller, registered: complaint.Registered) -> None:
         teller.by("王伟涛"),
         complaint_id=registered.complaint_id,
         kind=ReplyKind.WRITTEN,
-        text="已收到并受理，附 3D 版本：围堵措施、可疑数量与客户处筛选安排。",
+        text="已收到并受理，附 3D 版本：遏制措施、可疑数量与客户处挑选安排。",
         sent_by="e-mail",
     )
     teller.told("王伟涛", "written answer with the 3D version, before 21:12")

@@ -50,7 +50,7 @@ def test_done_late_is_still_done_and_the_mark_does_not_say_in_time() -> None:
 def test_overdue_is_a_mark_and_a_word() -> None:
     page = written(story_tracking("en"))
     assert page["I8"].value == "■ overdue"
-    assert page["P8"].value == "■ overdue\nAnalysis"
+    assert page["P8"].value == "■ overdue\nIn analysis"
 
 
 def test_an_extension_told_in_time_moves_the_limit() -> None:

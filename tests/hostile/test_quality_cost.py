@@ -85,7 +85,7 @@ def test_a_rate_of_another_day_is_refused(stage: Stage) -> None:
     )
     with pytest.raises(InvalidInput, match="no rate for 返工普工 on 2026-06-30"):
         quality_cost.book_hours(
-            stage.plant.sign_in(QE), case_id=stage.case_id, hours=Decimal(1), rate="返工普工", text="分选",
+            stage.plant.sign_in(QE), case_id=stage.case_id, hours=Decimal(1), rate="返工普工", text="挑选",
             happened_on=date(2026, 6, 30),
         )  # fmt: skip
 

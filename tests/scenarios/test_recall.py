@@ -74,7 +74,7 @@ class Told:
         found = recall.assess(
             self.plant.sign_in(QE),
             recall_id=self.recall_id,
-            question="供方批号 S463087 用到了哪里？",
+            question="供应商批号 S463087 用到了哪里？",
             supplier_lot="S463087",
         )
         assert (found.pieces, found.customers) == (1660, 5)
