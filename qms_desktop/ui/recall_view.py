@@ -76,7 +76,7 @@ class RecallView(QWidget):
             f"{shown.row.product_code} \u00b7 {shown.row.lot_number}",
             [
                 Link(lambda: _("Complaint"), shown.row.complaint_number),
-                Link(lambda: _("Because of a"), _(recall_deeds.TRIGGERS[shown.trigger])),
+                Link(lambda: _("Triggered by"), _(recall_deeds.TRIGGERS[shown.trigger])),
             ],
         )
         self._question.say(shown.scope or shown.question)

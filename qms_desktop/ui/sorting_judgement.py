@@ -96,7 +96,7 @@ def _fields(page: Page) -> dict[str, Field]:
         "first": Field(lambda: _("Responsibility"), ChoiceField(codes, field="first", empty=lambda: _("Choose one"))),
         "first_percent": Field(lambda: _("Percent"), OptionalPieces(field="first_percent")),
         "second": Field(
-            lambda: _("With"), ChoiceField([Choice(None, lambda: _("Nobody else")), *codes], field="second")
+            lambda: _("Shared with"), ChoiceField([Choice(None, lambda: _("Nobody else")), *codes], field="second")
         ),
         "second_percent": Field(lambda: _("Percent"), OptionalPieces(field="second_percent")),
         "supplier": Field(

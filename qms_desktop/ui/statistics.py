@@ -342,7 +342,7 @@ def _reason_columns(money: bool) -> list[Column]:
         Column(lambda: _("Pieces"), Cell.NUMBER, lambda one: one.reason.pieces, 70),
         Column(lambda: _("Last month"), Cell.NUMBER, lambda one: one.reason.pieces_last_month, 90),
         Column(lambda: _("Share"), Cell.BAR, lambda one: _bar(one.share, "g1"), 120),
-        Column(lambda: _("Running"), Cell.NUMBER, lambda one: wording.percent(one.running), 74),
+        Column(lambda: _("Cumulative"), Cell.NUMBER, lambda one: wording.percent(one.running), 84),
     ]
     if money:
         columns.append(Column(lambda: _("Loss ¥"), Cell.NUMBER, lambda one: wording.money(one.reason.loss), 96))
