@@ -24,7 +24,7 @@ def test_the_time_line_says_how_many_pieces_each_deed_moved(plant: Plant) -> Non
     case_id = sorted_case(plant)
     told = history.told_together(history.case_history(plant.sign_in("徐兰"), case_id=case_id).deeds)
     pieces = {deed.title: deed.pieces for deed in told}
-    assert pieces["Complaint taken down"] == pieces["RMA requested"] == pieces["Carton counted"] == 657
+    assert pieces["Complaint registered"] == pieces["RMA requested"] == pieces["Carton counted"] == 657
     assert pieces["Count signed"] == 657
     assert pieces["Pieces cut up for the analysis"] == 12
     sorted_ones = next(deed for deed in told if deed.title == "Pieces sorted")
