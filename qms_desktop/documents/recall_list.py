@@ -91,9 +91,7 @@ def _write_scope(book: LongBook, x: RecallScope) -> None:
         )
     last = page.row - 1
     _write_sum_row(page, head + 1, last, {4: x.pieces_at_customers, 5: x.pieces_in_scope}, columns=len(columns))
-    others = _(
-        "Besides the complainant: {pieces:,} pieces at {customers} other customers, {called_back:,} recalled."
-    )
+    others = _("Besides the complainant: {pieces:,} pieces at {customers} other customers, {called_back:,} recalled.")
     page.line_across(
         others.format(
             pieces=sum(customer.pieces for customer in x.others),

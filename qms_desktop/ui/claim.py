@@ -355,7 +355,9 @@ class ClaimView(QWidget):
 
     def _show_facts(self, read: ClaimRead) -> None:
         causes = [
-            f"{one.position}: {one.final_cause} ({_(RESPONSIBILITIES[one.responsibility])})"
+            wording.explained(
+                str(one.position), wording.listed((one.final_cause, _(RESPONSIBILITIES[one.responsibility])))
+            )
             for one in read.shown.positions
             if one.final_cause and one.responsibility
         ]

@@ -69,9 +69,9 @@ def _signer(shown: ClaimShown, role: Role) -> Place:
         words = _("Signed {moment}").format(moment=wording.moment(held.at))
         if not held.is_valid:
             words = _("{words}; the content changed since, it must be signed again").format(words=words)
-        ground = f"{words}: {held.remark}" if held.remark else words
+        ground = wording.explained(words, held.remark) if held.remark else words
         return Place(held.name, seat, "done" if held.is_valid else "refused", ground)
-    reasons = "; ".join(str(reason) for reason in shown.need.reasons) if shown.need else ""
+    reasons = wording.clauses(str(reason) for reason in shown.need.reasons) if shown.need else ""
     return Place(seat, "", _state(shown), reasons)
 
 
@@ -94,7 +94,7 @@ def _ladder(shown: ClaimShown) -> list[Rung]:
 
 def _source(shown: ClaimShown) -> str:
     ids = set(shown.need.row_ids) if shown.need else set()
-    return "; ".join(dict.fromkeys(rule.source for rule in starting_rules() if rule.id in ids))
+    return wording.clauses(dict.fromkeys(rule.source for rule in starting_rules() if rule.id in ids))
 
 
 class PlacesCard(QFrame):

@@ -168,7 +168,10 @@ def ask_delivery(page: ClaimPage, shown: ClaimShown) -> None:
     """Ask which replacement goods left with which order."""
     open_ones = [one for one in shown.positions if one.pieces_to_deliver > 0]
     choices = [
-        Choice(one.id, f"{one.position} {one.product_code}: {wording.pieces(one.pieces_to_deliver, one.unit)}")
+        Choice(
+            one.id,
+            wording.explained(f"{one.position} {one.product_code}", wording.pieces(one.pieces_to_deliver, one.unit)),
+        )
         for one in open_ones
     ]
     dialog = ask_form(
@@ -274,7 +277,7 @@ def sign_place(page: ClaimPage, shown: ClaimShown, place: PlaceShown) -> None:
 
 def approve(page: ClaimPage, shown: ClaimShown) -> None:
     """Open the signature of the approval."""
-    reasons = "; ".join(str(reason) for reason in shown.need.reasons) if shown.need else ""
+    reasons = wording.clauses(str(reason) for reason in shown.need.reasons) if shown.need else ""
     request = _request(
         page,
         shown,

@@ -109,7 +109,7 @@ class GatesSide(QFrame):
         frame = cards.card(inner=True, gap=4, margins=(12, 8, 10, 6))
         layout = frame.layout()
         section = section_name(gate.section)
-        stops = _("stops {kinds}").format(kinds=", ".join(gate.stops))
+        stops = _("stops {kinds}").format(kinds=wording.listed(gate.stops))
         lines = [str(one) for one in gate.missing[:_MOST_NAMED]]
         more = len(gate.missing) - _MOST_NAMED
         if more > 0:
@@ -152,7 +152,7 @@ def _version(version: VersionShown, names: Mapping[str, str]) -> QFrame:
         for signed in version.signatures
     ]
     if version.missing and version.sent_at is None:
-        seats = ", ".join(_(trade_words.SEATS[role]) for role in version.missing)
+        seats = wording.listed(_(trade_words.SEATS[role]) for role in version.missing)
         lines.append(_("Still to sign: {seats}").format(seats=seats))
     lines += [_("Sent back: {reason}").format(reason=reason) for reason in version.sent_back]
     if version.sent_at:

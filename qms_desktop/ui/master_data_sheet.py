@@ -15,6 +15,7 @@ from qms_desktop.i18n import _
 from qms_desktop.rules import access, health
 from qms_desktop.steps import master_data
 from qms_desktop.steps.master_data_known import known_codes
+from qms_desktop.ui import wording
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -176,14 +177,16 @@ def _findings(reading: Reading[Any], preview: master_data.ImportPreview) -> tupl
             RowState.ASKED if error.problem is Problem.AMBIGUOUS_DATE else RowState.WRONG,
             error.cell,
             error.row,
-            f"{_(error.label)}: {error.found}" if error.found else _(error.label),
+            wording.explained(_(error.label), error.found) if error.found else _(error.label),
             str(error),
         )
         for error in reading.errors
     ]
     refused = [Finding(RowState.REFUSED, str(one.row), one.row, one.key, one.text) for one in preview.refused]
     changed = [
-        Finding(RowState.CHANGED, str(one.row), one.row, one.key, "; ".join(_change(each) for each in one.changes))
+        Finding(
+            RowState.CHANGED, str(one.row), one.row, one.key, wording.clauses(_change(each) for each in one.changes)
+        )
         for one in preview.changed
     ]
     return (*cells, *refused, *changed)

@@ -189,7 +189,9 @@ def _hearing(read: RecallRead, seat: Seat, hearing: HearingShown | None) -> QWid
         sign, second = Sign("repeat", "wait", 18), _("spoke to another scope; must be heard again")
     else:
         sign = Sign("circle-check", "ok", 18)
-        second = f"{read.name_of(hearing.who)}, {wording.short_moment(hearing.at)}: {hearing.opinion}"
+        second = wording.explained(
+            f"{read.name_of(hearing.who)} \u00b7 {wording.short_moment(hearing.at)}", hearing.opinion
+        )
     words = column(
         Text(recall_deeds.seat_words(seat), bold=True), Text(second, theme.SMALL, ink="text2", wrap=True), gap=0
     )

@@ -370,7 +370,7 @@ def _difference(line: receipt.ReceiptLineShown, one: receipt.DifferenceShown) ->
         announced=wording.pieces(line.pieces_announced), counted=wording.pieces(line.pieces_counted),
         difference=f"{line.difference:+,}".replace("-", "\u2212"),
     )  # fmt: skip
-    return cards.panel("wait", "arrows-diff", f"{kind}: {product}", f"{figures} {one.text}".strip())
+    return cards.panel("wait", "arrows-diff", wording.explained(kind, product), f"{figures} {one.text}".strip())
 
 
 def _columns() -> list[Column]:

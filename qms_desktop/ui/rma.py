@@ -361,7 +361,9 @@ class RmaView(QWidget):
                 facts.append(cards.Fact(title, line.without_record_reason))
         if shown.refusal:
             facts.append(
-                cards.Fact(lambda: _("Refused"), f"{_(trade_words.REFUSALS[shown.refusal[0]])}: {shown.refusal[1]}")
+                cards.Fact(
+                    lambda: _("Refused"), wording.explained(_(trade_words.REFUSALS[shown.refusal[0]]), shown.refusal[1])
+                )
             )
         self.facts.show_facts(facts)
 

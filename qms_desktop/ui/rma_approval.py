@@ -43,7 +43,10 @@ def _reviewed(read: RmaRead) -> Place:
     last = reviews[-1]
     words = _("Reviewed {moment}").format(moment=wording.moment(last.at))
     return Place(
-        read.names.get(last.who, last.who), _("Sales review"), "done", f"{words}: {last.text}" if last.text else words
+        read.names.get(last.who, last.who),
+        _("Sales review"),
+        "done",
+        wording.explained(words, last.text) if last.text else words,
     )
 
 
@@ -55,7 +58,7 @@ def _signer(read: RmaRead, role: Role) -> Place:
     holders = " / ".join(person.name for person in read.people if role in person.roles and person.is_active)
     ended = shown.row.goods_state in (G.REFUSED, G.CANCELLED)
     state = "refused" if ended else "now" if shown.row.goods_state is G.APPROVAL else "later"
-    reasons = "; ".join(str(reason) for reason in shown.need.reasons) if shown.need else ""
+    reasons = wording.clauses(str(reason) for reason in shown.need.reasons) if shown.need else ""
     return Place(holders or trade_words.seat_of((role,)), trade_words.seat_of((role,)), state, reasons)
 
 
@@ -63,7 +66,7 @@ def _signed(held: Signed) -> str:
     words = _("Signed {moment}").format(moment=wording.moment(held.at))
     if not held.is_valid:
         return _("{words}; the content changed since, it must be signed again").format(words=words)
-    return f"{words}: {held.remark}" if held.remark else words
+    return wording.explained(words, held.remark) if held.remark else words
 
 
 def _covers(shown: rma.RmaShown) -> str:
@@ -79,7 +82,7 @@ def short_hash(whole: str) -> str:
 def source(shown: rma.RmaShown) -> str:
     """Name where the deciding rows of the table stand."""
     ids = set(shown.need.row_ids) if shown.need else set()
-    return "; ".join(dict.fromkeys(rule.source for rule in starting_rules() if rule.id in ids))
+    return wording.clauses(dict.fromkeys(rule.source for rule in starting_rules() if rule.id in ids))
 
 
 def ladder(shown: rma.RmaShown) -> list[Rung]:

@@ -95,7 +95,7 @@ def signature_of(page: RmaPage, read: RmaRead) -> SignatureRequest:
     """Give everything that the signature of an RMA says."""
     shown, session = read.shown, page.workplace.session
     number = shown.row.number
-    reasons = "; ".join(str(reason) for reason in shown.need.reasons) if shown.need else ""
+    reasons = wording.clauses(str(reason) for reason in shown.need.reasons) if shown.need else ""
     seats = trade_words.seat_of(session.roles)
     amount = rma_approval.amount_words(shown.amount)
     figures = [

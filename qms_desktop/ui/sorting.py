@@ -314,7 +314,7 @@ class SortingView(QWidget):
             goods.customer_name,
             [
                 Link("", f"{goods.product_code} {goods.product_name}".strip()),
-                Link(lambda: _("Lot"), ", ".join(shown.lots) or goods.lot_number or "\u2014"),
+                Link(lambda: _("Lot"), wording.listed(shown.lots) or goods.lot_number or "\u2014"),
                 Link("", f"{line} \u00b7 {_(ORIGINS[goods.origin])}"),
             ],
         )

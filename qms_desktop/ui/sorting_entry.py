@@ -125,7 +125,7 @@ class HeapRow:
         self.cells = {
             f"{kind}.pieces": Cell(lambda: _("{heap}: pieces").format(heap=heap(kind)), self.pieces),
             **{
-                f"{kind}.{one.name}": Cell(lambda one=one: f"{heap(kind)}: {said(one.words)}", one.control)
+                f"{kind}.{one.name}": Cell(lambda one=one: wording.explained(heap(kind), said(one.words)), one.control)
                 for one in self.more
             },
             f"{kind}.remark": Cell(lambda: _("{heap}: reason or remark").format(heap=heap(kind)), self.remark),
@@ -305,7 +305,7 @@ class HeapEntry(QFrame):
         wrong = next((cell for cell in self.form.fields.values() if cell.error is not None), None)
         self.wrong.setVisible(wrong is not None)
         if wrong is not None:
-            self.wrong.say(f"{said(wrong.words)}: {wrong.error}")
+            self.wrong.say(wording.explained(said(wrong.words), wrong.error))
 
     # Booking.
 

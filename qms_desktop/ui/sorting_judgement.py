@@ -132,7 +132,7 @@ def _request(
     page: Page, shown: RoundShown, values: dict[str, Any], shares: tuple[NewShare, ...], defect: str
 ) -> SignatureRequest:
     session, goods = page.workplace.session, shown.row
-    in_words = ", ".join(responsible(share.code, share.percent, share.supplier) for share in shares)
+    in_words = wording.listed(responsible(share.code, share.percent, share.supplier) for share in shares)
     return SignatureRequest(
         title=_("Judge {number}, line {position}").format(number=goods.rma_number, position=goods.position or "\u2014"),
         verb=_("Judge and sign"),
@@ -140,7 +140,7 @@ def _request(
         subject=f"{goods.customer_name} \u00b7 {goods.product_code} {goods.product_name}",
         figures=[
             Figure(_("Pieces"), wording.pieces(goods.pieces, goods.unit)),
-            Figure(_("Lots"), ", ".join(shown.lots) or goods.lot_number or "\u2014"),
+            Figure(_("Lots"), wording.listed(shown.lots) or goods.lot_number or "\u2014"),
             Figure(_("Defect code"), defect or "\u2014"),
             Figure(_("Undecided"), wording.pieces(goods.pieces_undecided, goods.unit), "wait"),
         ],

@@ -13,6 +13,7 @@ from qms_desktop import i18n
 from qms_desktop.i18n import N_, _
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from decimal import Decimal
 
 _SIGNS = {"CNY": "¥", "EUR": "€", "USD": "$", "GBP": "£", "JPY": "JP¥"}
@@ -104,6 +105,21 @@ def urgency(due: datetime, now: datetime) -> str:
         return "late"
     soon = due - now < timedelta(hours=4) or due.astimezone().date() == now.astimezone().date()
     return "soon" if soon else "left"
+
+
+def listed(texts: Iterable[str]) -> str:
+    """Write short texts one after the other, with the language's own comma: L2610A, L2610B."""
+    return _(", ").join(texts)
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """Write sentences' parts one after the other, with the language's own semicolon."""
+    return _("; ").join(texts)
+
+
+def explained(what: str, more: object) -> str:
+    """Write what something is and what there is to say of it, with the language's own colon."""
+    return _("{what}: {more}").format(what=what, more=more)
 
 
 def count_of(count: int, one: str, many: str) -> str:

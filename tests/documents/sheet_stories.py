@@ -114,7 +114,9 @@ def claim_lines(say: Words) -> tuple[ClaimSheetLine, ...]:
             unit=pieces,
             unit_price=Decimal("55.82"),
             stated_reason=say("漏油", "Leak"),
-            final_cause=say("密封圈毛边，供应商来料（SCAR-2611-02）", "Burr on the seal, supplier's part (SCAR-2611-02)"),
+            final_cause=say(
+                "密封圈毛边，供应商来料（SCAR-2611-02）", "Burr on the seal, supplier's part (SCAR-2611-02)"
+            ),
             responsibility_code=2,
             disposition=say("报废 45；退款，转嫁供应商", "Scrap 45; refund, charged to the supplier"),
             refund_ratio=Decimal(1),
@@ -314,7 +316,9 @@ def story_recall(language: str = "zh_CN") -> RecallScope:
         company=company(say),
         form_number="QMS-003-A-R",
         assessment_number="RC20261105001",
-        question=say("供应商批号 S463087（密封圈 M-101）用到了哪里？", "Where did supplier lot S463087 (seal M-101) go?"),
+        question=say(
+            "供应商批号 S463087（密封圈 M-101）用到了哪里？", "Where did supplier lot S463087 (seal M-101) go?"
+        ),
         scope=say(
             "YQ-22 L2610A 在其他客户处的 720 支；L2610B 试验 32/32 合格，原因只在 6 号压装机，不列入。",
             "YQ-22 L2610A at other customers, 720 pieces; L2610B tested 32 of 32 good, the cause is press #6 alone.",

@@ -23,16 +23,65 @@ SIMPLIFIED = frozenset(
 HALF_WIDTH = re.compile(rf"[{CHINESE}][,;:()?!]|[,;()?!][{CHINESE}]|[{CHINESE}] ?~")
 # What may stay in Latin letters: names of things that have no other, and what a key or a file calls itself.
 LATIN = frozenset(
-    "RMA PPM FMEA QE IT GS NUL TLS SHA XML CSV PDF JPEG PNG HEIC UTF USD CNY MB ERP QMS Desktop Excel Word PostgreSQL SQLite"
-    " Ctrl Shift Enter Esc Caps Lock mm kg No zh CN TW en What When Where Who Why How many".split()
+    word
+    for line in (
+        "RMA PPM FMEA QE IT ERP QMS Desktop Excel Word PostgreSQL SQLite GS NUL TLS SHA UTF XML CSV PDF JPEG PNG HEIC",
+        "USD CNY MB mm kg No zh CN TW en Ctrl Shift Enter Esc Caps Lock What When Where Who Why How many",
+    )
+    for word in line.split()
 )
 CODE = re.compile(r"\{[^}]*\}|`[^`]*`|--[a-z-]+|(?:sqlite|postgresql)://\S+|\?sslmode=disable|\*?\.[a-z]+")
 FORBIDDEN = {
     "zh_CN": ("守恒", "红字冲销", "豁免", "围堵", "你", "预审", "签署位", "席位", "客诉", "分选", "「", "」"),
     "zh_TW": (
-        *("守恆", "紅字沖銷", "豁免", "遏制", "你", "投訴", "返工", "返修", "讓步", "供方", "質量", "審批", "批准", "合同"),
-        *("用戶", "使用者名稱", "登錄", "數據庫", "網絡", "軟件", "打印", "默認", "信息", "屏幕", "鼠標", "界面", "導出"),
-        *("許可權", "程式碼", "單元格", "宣告", "釋出", "型別", "物件", "工作簿", "臺", "隻", "保修", "工位", "渠道", "“", "”"),
+        *(
+            "守恆",
+            "紅字沖銷",
+            "豁免",
+            "遏制",
+            "你",
+            "投訴",
+            "返工",
+            "返修",
+            "讓步",
+            "供方",
+            "質量",
+            "審批",
+            "批准",
+            "合同",
+        ),
+        *(
+            "用戶",
+            "使用者名稱",
+            "登錄",
+            "數據庫",
+            "網絡",
+            "軟件",
+            "打印",
+            "默認",
+            "信息",
+            "屏幕",
+            "鼠標",
+            "界面",
+            "導出",
+        ),
+        *(
+            "許可權",
+            "程式碼",
+            "單元格",
+            "宣告",
+            "釋出",
+            "型別",
+            "物件",
+            "工作簿",
+            "臺",
+            "隻",
+            "保修",
+            "工位",
+            "渠道",
+            "“",
+            "”",
+        ),
     ),
 }
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from qms_desktop import i18n
 from qms_desktop.ui import wording
 
 NOW = datetime(2026, 11, 3, 7, 40, tzinfo=UTC)
@@ -57,3 +58,15 @@ def test_a_moment_of_today_is_a_time_of_day() -> None:
     local = NOW.astimezone()
     assert wording.short_moment(NOW, today=local.date()) == f"{local:%H:%M}"
     assert wording.short_moment(NOW, today=date(2026, 1, 1)).endswith(f"{local:%H:%M}")
+
+
+def test_texts_are_joined_by_the_languages_own_marks() -> None:
+    assert wording.listed(["L2610A", "L2610B"]) == "L2610A, L2610B"
+    assert wording.explained("Reviewed", "terms checked") == "Reviewed: terms checked"
+    with i18n.speaking("zh_CN"):
+        assert wording.listed(["L2610A", "L2610B"]) == "L2610A、L2610B"
+        assert (
+            wording.clauses(["657 件超过 200 件", "¥34,872.78 超过 10,000 元"])
+            == "657 件超过 200 件；¥34,872.78 超过 10,000 元"
+        )
+        assert wording.explained("审核", "条款已核对") == "审核：条款已核对"

@@ -13,7 +13,7 @@ from qms_desktop.i18n import _
 from qms_desktop.permissions import Permission
 from qms_desktop.rules import due, history
 from qms_desktop.steps import receipt, rma
-from qms_desktop.ui import trade_words
+from qms_desktop.ui import trade_words, wording
 from qms_desktop.ui.my_work import LATE, JustHappened, WaitingForOthers, Work, WorkItem
 from qms_desktop.ui.sidebar import Waiting
 from qms_desktop.ui.workplace import Destination
@@ -74,7 +74,10 @@ def _happened(desk: Desk) -> list[JustHappened]:
     for case_id in cases:
         of_case = history.case_history(desk.session, case_id=case_id, with_figures=False)
         number = desk.complaint_of_case[case_id].number
-        told += [JustHappened(deed.at, f"{deed.who}: {_(deed.title)} \u00b7 {number}") for deed in of_case.deeds]
+        told += [
+            JustHappened(deed.at, wording.explained(deed.who, f"{_(deed.title)} \u00b7 {number}"))
+            for deed in of_case.deeds
+        ]
     told.sort(key=lambda one: one.at, reverse=True)
     # Cartons counted one after the other are one line.
     return list({one.text: one for one in reversed(told)}.values())[::-1][:RECENT_CASES]
