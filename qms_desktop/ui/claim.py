@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 S = ClaimState
 FILTERS = (
-    Filter("open", lambda: _("Open")),
+    Filter("open", lambda: _("Still open")),
     Filter("approval", lambda: _("To sign")),
     Filter("approved", lambda: _("To execute")),
     Filter("all", lambda: _("All")),
@@ -403,7 +403,7 @@ def _line_columns() -> list[Column]:
         Column(lambda: _("Product"), Cell.TWO_LINE, _product, 130, stretch=True),
         Column(lambda: _("Claimed"), Cell.NUMBER, _of_position("pieces_claimed"), 64),
         Column(lambda: _("Agreed"), Cell.NUMBER, _of_position("pieces_agreed"), 64),
-        Column(lambda: _("Refused pieces"), Cell.TWO_LINE, _refused, 96, right=False),
+        Column(lambda: _("Refused pcs"), Cell.TWO_LINE, _refused, 96, right=False),
         Column(lambda: _("Settled"), Cell.NUMBER, lambda one: wording.pieces(one.line.pieces) if one.line else "0", 64),
         Column(lambda: _("How"), Cell.TWO_LINE, _how, 92),
         Column(lambda: _("Price"), Cell.NUMBER, _price, 78),

@@ -120,7 +120,7 @@ class EightDPage(Page):
             name="eight_d",
             spoken_name=lambda: _("8D reports"),
             filters=(
-                Filter(OPEN, lambda: _("Open")),
+                Filter(OPEN, lambda: _("Still open")),
                 Filter(MINE, lambda: _("Mine")),
                 Filter(ALL, lambda: _("All")),
             ),

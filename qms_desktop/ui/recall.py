@@ -142,7 +142,7 @@ class RecallPage(Page):
             _columns(),
             name="recall",
             spoken_name=lambda: _("Recalls"),
-            filters=(Filter("open", lambda: _("Open")), Filter("all", lambda: _("All"))),
+            filters=(Filter("open", lambda: _("Still open")), Filter("all", lambda: _("All"))),
             reading=read_list,
             empty=empty,
         )

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 S = OrderState
 FILTERS = (
-    Filter("open", lambda: _("Open")),
+    Filter("open", lambda: _("Still open")),
     Filter("work", lambda: _("In work")),
     Filter("reported", lambda: _("To inspect")),
     Filter("all", lambda: _("All")),

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from qms_desktop.ui.workplace import Workplace
 
 FILTERS = (
-    Filter("open", lambda: _("Open")),
+    Filter("open", lambda: _("Still open")),
     Filter("waiting", lambda: _("To judge")),
     Filter("sorting", lambda: _("To sort")),
     Filter("all", lambda: _("All")),

@@ -295,7 +295,7 @@ class SampleRecord(Page):
         self.filter.setAccessibleName("filter")
         chips = [
             FilterChip(lambda: _("To sign"), count=2, chosen=True),
-            FilterChip(lambda: _("Open"), count=31),
+            FilterChip(lambda: _("Still open"), count=31),
             FilterChip(lambda: _("All")),
         ]
         return cards.card(
