@@ -30,7 +30,7 @@ PASSWORD_TOO_SHORT = N_("A password needs at least {count} characters.")
 STRANGE_LOGIN = N_("“{login}” cannot be a login name. Use letters, digits, and . _ - @ inside, 40 characters at most.")
 NO_NAME = N_("The person's own name is missing. Give it, as it stands on the papers.")
 NO_ROLE = N_("{login} would have no role. Give at least one.")
-LAST_ADMIN = N_("{login} is the last one who may give access. Give somebody else the role admin first.")
+LAST_ADMIN = N_("{login} is the last one who may give access. Give somebody else the role `admin` first.")
 NO_PERSON = N_("{login} is known to the database server, but not as a person of this plant. Ask IT.")
 
 LOGIN_IS_RESERVED = Announced(
