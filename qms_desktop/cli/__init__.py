@@ -20,7 +20,7 @@ from qms_desktop.cli import (
     user_commands,
     window_command,
 )
-from qms_desktop.cli.common import fail, is_typed
+from qms_desktop.cli.common import fail, is_typed, print_json
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
 
@@ -29,12 +29,22 @@ EXIT_USAGE = 2
 EXIT_INTERRUPTED = 130
 
 
+class WrongUsage(SystemExit):
+    """The words of the command line make no command; it ends the program, and `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(EXIT_USAGE)
+        self.sentence = sentence
+
+
 class Parser(argparse.ArgumentParser):
     """Says in one line what is wrong with the arguments; the commands' own parsers are of this kind as well."""
 
     def error(self, message: str) -> NoReturn:
-        """End with the one line."""
-        self.exit(EXIT_USAGE, f"{self.prog}: {message}. See {self.prog} --help\n")
+        """Say the one line and raise WrongUsage."""
+        sentence = f"{message}. See {self.prog} --help"
+        print(f"{self.prog}: {sentence}", file=sys.stderr)
+        raise WrongUsage(sentence)
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,7 +67,12 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == [child.HIDDEN_ARGUMENT]:
         return child.main()
     i18n.use(settings.load().language if is_typed(sys.stdout) else "en")
-    asked = parser().parse_args(arguments)
+    try:
+        asked = parser().parse_args(arguments)
+    except WrongUsage as wrong:
+        if "--json" in arguments:
+            print_json({"error": wrong.sentence})
+        raise
     if getattr(asked, "language", None) in i18n.LANGUAGES and not hasattr(asked, "out"):
         i18n.use(asked.language)
     try:

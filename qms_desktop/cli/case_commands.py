@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qms_desktop import documents, drawing, i18n
-from qms_desktop.cli.common import add_connection, answer, signed_in, write_file
+from qms_desktop.cli.common import add_connection, answer, plain, signed_in, write_file
 from qms_desktop.drawing.label_layout import LabelSize
-from qms_desktop.errors import InvalidInput, NotFound
+from qms_desktop.errors import InvalidInput, NotFound, QmsError, Unavailable
 from qms_desktop.i18n import N_
 from qms_desktop.rules import search
 from qms_desktop.steps import eight_d, master_data, receipt, rma, statistics
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 SIZES = {"40x30": LabelSize.SMALL, "60x40": LabelSize.MEDIUM, "100x70": LabelSize.LARGE}
 WHAT_TO_TRACE = N_("Say what to trace: --product with --lot, --material-lot, or --supplier-lot.")
+ONE_QUESTION = N_("Ask one thing at a time: --lot (with --product), --material-lot, or --supplier-lot.")
+NOTHING_TO_FIND = N_("Type at least two characters that stand together: a number, a name, its first letters in pinyin.")
+PRINTED_UNTIL = N_("{printed} of {count} labels were handed over. {reason}")
 NO_LABELS = N_("{number} has no labels yet: nothing of it was counted.")
 BAD_PRINTER = N_("{text} is no printer. Write HOST:PORT, for example 192.168.1.50:9100.")
 PORTS = 65_536
@@ -103,13 +106,14 @@ def _printer(text: str) -> tuple[str, int]:
 
 def _export_eight_d(asked: argparse.Namespace) -> int:
     drawing.ready()
-    with signed_in(asked) as session:
+    with i18n.speaking(asked.language), signed_in(asked) as session:
         eight_d_id = eight_d.find(session, number=asked.number)
         versions = eight_d.show(session, eight_d_id=eight_d_id).versions
         kind = max(versions, key=lambda version: version.id).kind if versions else eight_d.ReportKind.EIGHT_D
         spoken = asked.language if asked.language == "en" else ""
         report = eight_d.content(session, eight_d_id=eight_d_id, kind=kind, language=spoken)
-    write_file(asked.out, documents.eight_d_report.write(report, asked.language))
+        written = documents.eight_d_report.write(report, asked.language)
+    write_file(asked.out, written)
     return answer(asked, {"number": asked.number, "file": str(asked.out)}, f"{asked.number} is in {asked.out}")
 
 
@@ -118,17 +122,25 @@ def _label(asked: argparse.Namespace) -> int:
     with signed_in(asked) as session:
         ids = _label_ids(session, asked.number)
         if asked.printer:
-            host, port = asked.printer
-            printer = documents.label_printer.LabelPrinter(host=host, port=port)
-            for label_id in ids:
-                receipt.print_label(session, label_id=label_id)
-                label = receipt.preview_label(session, label_id=label_id)
-                printer.send(documents.receipt_label.zpl(label, SIZES[asked.size]))
+            _print(session, ids, printer=asked.printer, size=SIZES[asked.size])
             return answer(asked, {"labels": len(ids)}, f"{len(ids)} labels printed")
         labels = [receipt.preview_label(session, label_id=label_id) for label_id in ids]
     target, content = _label_file(asked, labels)
     write_file(target, content)
     return answer(asked, {"labels": len(labels), "file": str(target)}, f"{len(labels)} labels are in {target}")
+
+
+def _print(session: Session, ids: list[int], *, printer: tuple[str, int], size: LabelSize) -> None:
+    """Count and print one label after the other; raises Unavailable, saying how many were handed over before."""
+    host, port = printer
+    to = documents.label_printer.LabelPrinter(host=host, port=port)
+    for printed, label_id in enumerate(ids):
+        receipt.print_label(session, label_id=label_id)
+        label = receipt.preview_label(session, label_id=label_id)
+        try:
+            to.send(documents.receipt_label.zpl(label, size))
+        except QmsError as error:
+            raise Unavailable(PRINTED_UNTIL, printed=printed, count=len(ids), reason=error) from error
 
 
 def _label_file(asked: argparse.Namespace, labels: list[ReceiptLabel]) -> tuple[Path, bytes]:
@@ -153,8 +165,11 @@ def _label_ids(session: Session, number: str) -> list[int]:
 
 
 def _trace(asked: argparse.Namespace) -> int:
-    if not (asked.lot or asked.material_lot or asked.supplier_lot):
+    questions = [one for one in (asked.lot, asked.material_lot, asked.supplier_lot) if one]
+    if not questions:
         raise InvalidInput(WHAT_TO_TRACE, field="lot")
+    if len(questions) > 1:
+        raise InvalidInput(ONE_QUESTION, field="lot")
     with signed_in(asked) as session:
         found = master_data.what_if(
             session,
@@ -167,19 +182,23 @@ def _trace(asked: argparse.Namespace) -> int:
     lines = [f"{one.number}\t{one.name}\t{one.pieces_in_scope}" for one in found.customers if one.pieces_in_scope]
     lines += [f"cannot be ruled out: {point.subject}: {point.why}" for point in found.open_points]
     total = f"{found.pieces_in_scope} pieces at {found.customers_in_scope} customers"
-    return answer(asked, found, *lines, total)
+    sums = {"pieces_in_scope": found.pieces_in_scope, "customers_in_scope": found.customers_in_scope}
+    return answer(asked, sums | plain(found), *lines, total)
 
 
 def _monthly(asked: argparse.Namespace) -> int:
-    with signed_in(asked) as session:
+    with i18n.speaking(asked.language), signed_in(asked) as session:
         month = statistics.monthly(session, year=asked.month.year, month=asked.month.month)
-    write_file(asked.out, documents.monthly_table.write(month, asked.language))
+        written = documents.monthly_table.write(month, asked.language)
+    write_file(asked.out, written)
     return answer(
         asked, {"month": f"{asked.month:%Y-%m}", "file": str(asked.out)}, f"{asked.month:%Y-%m} is in {asked.out}"
     )
 
 
 def _find(asked: argparse.Namespace) -> int:
+    if not search.bigrams(asked.text):
+        raise InvalidInput(NOTHING_TO_FIND, field="text")
     with signed_in(asked) as session:
         hits = search.find(session, text=asked.text)
     return answer(asked, hits, *(f"{hit.kind}\t{hit.title}" for hit in hits), f"{len(hits)} found")

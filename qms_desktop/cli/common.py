@@ -119,17 +119,26 @@ def signed_in(asked: argparse.Namespace) -> Iterator[Session]:
 def answer(asked: argparse.Namespace, result: object, *lines: str) -> int:
     """Print the answer: the result as JSON, or the lines for people; gives exit code 0."""
     if asked.json:
-        print(json.dumps(plain(result), ensure_ascii=False, indent=2))
+        print_json(plain(result))
+        asked.is_answered = True
     else:
         for line in lines:
             print(line)
     return 0
 
 
+def print_json(document: object) -> None:
+    """Print the one JSON document of a command."""
+    print(json.dumps(document, ensure_ascii=False, indent=2))
+
+
 def fail(asked: argparse.Namespace, sentence: str) -> int:
-    """Say in one line why a command failed, as JSON too where that was asked for; gives exit code 1."""
-    if getattr(asked, "json", False):
-        print(json.dumps({"error": sentence}, ensure_ascii=False, indent=2))
+    """Say in one line why a command failed, as JSON too where that was asked for and nothing was answered yet.
+
+    Gives exit code 1.
+    """
+    if getattr(asked, "json", False) and not getattr(asked, "is_answered", False):
+        print_json({"error": sentence})
     print(f"qms-desktop: {sentence}", file=sys.stderr)
     return 1
 
@@ -138,6 +147,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers
     """Give a value in the forms that JSON knows: amounts as text, moments in ISO form with their zone."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+    if isinstance(value, tuple) and hasattr(value, "_asdict"):
+        return plain(value._asdict())
     if isinstance(value, dict):
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

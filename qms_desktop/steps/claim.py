@@ -46,6 +46,7 @@ from qms_desktop.db.sorting import REFUSED, Judgement, Responsibility, Responsib
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_, _
 from qms_desktop.permissions import Permission
+from qms_desktop.rules import search
 from qms_desktop.rules.money import round_cent
 from qms_desktop.rules.signature import Meaning, sign, signatures_of
 from qms_desktop.steps.claim_reading import (
@@ -138,7 +139,11 @@ def prepare(
     _add_lines(claim, positions, settlements)
     if rma.settlement_state is SettlementState.OPEN:
         change(rma, settlement_state=SettlementState.SETTLING)
-    return Prepared(claim.id, take(Claim, claim.id).number, rma.case_id)
+    number = take(Claim, claim.id).number
+    search.keep(
+        search.Kind.CLAIM, claim.id, case_id=rma.case_id, title=number, text=f"{rma.number} {claim.customer.name}"
+    )
+    return Prepared(claim.id, number, rma.case_id)
 
 
 def _refuse_unless_sorted(rma: Rma) -> None:

@@ -28,6 +28,7 @@ from qms_desktop.db.record import change, lock, take
 from qms_desktop.errors import ChangedMeanwhile, InvalidInput, NotFound
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
+from qms_desktop.rules import search
 from qms_desktop.steps.eight_d.shelves import Entry, canonical, shelf_of
 from qms_desktop.steps.eight_d_content import Progress, RootCause
 
@@ -99,7 +100,10 @@ def open_report(
         Entry("date_code", line.date_code),
     )
     _write(report.id, line.case_id, Section.D2, tuple(entry for entry in known if entry.value))
-    return Opened(report.id, take(EightD, report.id).number, line.case_id)
+    number = take(EightD, report.id).number
+    words = f"{title} {complaint.number} {complaint.customer.name} {line.product.code} {line.lot_number}"
+    search.keep(search.Kind.EIGHT_D, report.id, case_id=line.case_id, title=number, text=words)
+    return Opened(report.id, number, line.case_id)
 
 
 def _leading(leader: str | None, champion: str | None) -> dict[str, Person | None]:

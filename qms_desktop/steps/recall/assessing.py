@@ -25,6 +25,7 @@ from qms_desktop.db.record import change, lock, take
 from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
+from qms_desktop.rules import search
 from qms_desktop.steps import master_data_trace as tracing
 from qms_desktop.steps.master_data_find import LotFound, lot_found
 from qms_desktop.steps.recall.moves import assessed, taken
@@ -146,7 +147,10 @@ def propose(session: Session, *, complaint_line_id: int) -> Proposed:
     if Recall.select().where(Recall.complaint_line == line).exists():
         ONE_RECALL_A_LINE.refuse()
     made = Recall.create(case=line.case_id, complaint_line=line, trigger_kind=trigger, state=RecallState.SUSPECTED)
-    return Proposed(made.id, take(Recall, made.id).number, line.case_id)
+    number = take(Recall, made.id).number
+    words = f"{line.complaint.number} {line.product.code} {line.lot_number}"
+    search.keep(search.Kind.RECALL, made.id, case_id=line.case_id, title=number, text=words)
+    return Proposed(made.id, number, line.case_id)
 
 
 @action(Permission.RECALL_ASSESS)
