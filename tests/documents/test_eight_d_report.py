@@ -300,11 +300,26 @@ def test_a_picture_that_cannot_be_read_is_named() -> None:
 def test_a_list_longer_than_a_page_flows_with_its_head() -> None:
     report = story("en")
     record = report.attached[0]
-    many = tuple(replace(record, number=f"A{number}") for number in range(1, 61))
+    many = tuple(replace(record, number=f"A{number}") for number in range(1, 121))
     table = printed(replace(report, attached=many)).table("Attachments")
     bound = [has(row, "w:keepNext") for row in rows_of(table)]
     assert bound == [True] + [False] * 60
     assert has(rows_of(table)[0], "w:tblHeader")
+
+
+def test_attachments_stand_side_by_side_and_none_is_lost() -> None:
+    report = story("en")
+    for count in (1, 2, 7):
+        some = report.attached[:count]
+        cells = cells_of(printed(replace(report, attached=some)).table("Attachments"))[1:]
+        read_downwards = [(row[column], row[column + 1]) for column in (0, 2) for row in cells]
+        assert [one for one in read_downwards if any(one)] == [(record.number, record.title) for record in some]
+
+
+def test_a_grid_of_labels_goes_on_over_a_page_and_leaves_no_hole() -> None:
+    document = printed(story("en"))
+    assert not has(document.table("D2: the seven questions"), "w:keepNext")
+    assert has(document.table("D3: containment at six places"), "w:keepNext")
 
 
 def test_a_kind_of_cause_that_is_missing_is_asked_for() -> None:

@@ -34,12 +34,19 @@ def write(paper: Paper, report: EightDReport, *, photos_left: tuple[Photo, ...])
     if report.revision and report.revisions:
         _write_revisions(paper, report)
     if report.attached:
-        paper.heading(_("Attachments"))
-        columns = [Column(head=_("No."), align="c"), Column(head=_("Record"))]
-        rows = [(record.number, record.title) for record in report.attached]
-        paper.listing("attached", columns, rows, description=_("Attachments"))
+        _write_attached(paper, report)
     _write_signatures(paper, report)
     _write_annexes(paper, report, photos_left)
+
+
+def _write_attached(paper: Paper, report: EightDReport) -> None:
+    """Write the attachments in two columns side by side, read downwards."""
+    paper.heading(_("Attachments"))
+    half = (len(report.attached) + 1) // 2
+    named = [(record.number, record.title) for record in report.attached] + [("", "")] * (len(report.attached) % 2)
+    rows = [(*left, *right) for left, right in zip(named[:half], named[half:], strict=True)]
+    columns = [Column(head=_("No."), align="c"), Column(head=_("Record"))] * 2
+    paper.listing("attached", columns, rows, description=_("Attachments"))
 
 
 def _write_returned_goods(paper: Paper, report: EightDReport) -> None:

@@ -83,7 +83,7 @@ class Paper:
                 cells.append(Cell(text=self.long(self.or_missing(text), title=label)))
             cells += [Cell()] * (len(columns) - len(cells))
             rows.append(Row(cells=tuple(cells)))
-        self.table(rows, widths=columns, description=description)
+        self.table(rows, widths=columns, description=description, flows=True)
 
     def listing(
         self,
@@ -131,12 +131,20 @@ class Paper:
             )
         self.table([head, *body], widths=widths or self.form.widths[name], description=description)
 
-    def table(self, rows: Sequence[Row], *, widths: Sequence[float], description: str = "", lines: bool = True) -> None:
-        """Write a table; a short one stays on one page."""
+    def table(
+        self,
+        rows: Sequence[Row],
+        *,
+        widths: Sequence[float],
+        description: str = "",
+        lines: bool = True,
+        flows: bool = False,
+    ) -> None:
+        """Write a table; a short one stays on one page, except a grid of labels, whose rows stand for themselves."""
         look = TableLook(
             lines=lines,
             margin_mm=(0.7, 1.4) if lines else (0.5, 1.5),
-            keep_whole=lines and len(rows) <= _LONGEST_WHOLE + 1,
+            keep_whole=lines and not flows and len(rows) <= _LONGEST_WHOLE + 1,
             description=description,
         )
         self.sheet.table(rows, widths_mm=widths, look=look)
