@@ -65,9 +65,10 @@ def write(x: MonthlyReturns, language: str) -> bytes:
         _write_reasons(sheet, x)
         _write_totals(sheet, x, first)
         sheet.line_across(_check_text(x), NOTE, minimum_pt=30)
-        sheet.keep_rest_together()
         if x.pieces:
+            sheet.keep_rest_together()
             _draw_pareto(sheet, x, first)
+            sheet.keep_rest_together()
             _write_top(sheet, x)
         else:
             sheet.line_across(_("No returns this month."), Look(size_pt=11, bold=True, align="center"), minimum_pt=30)
@@ -183,9 +184,12 @@ def _ppm_text(ppm: int | None) -> str:
 
 
 def _draw_pareto(sheet: Sheet, x: MonthlyReturns, first: int) -> None:
-    """Draw pieces as bars and their running share as a line on a second axis, anchored to cells."""
+    """Draw pieces as bars and their running share as a line on a second axis, anchored to cells.
+
+    Reasons that were complained of but of which nothing came back stand in the table and not among the bars.
+    """
     sheet.line_across(_("Pareto chart of the reasons (pieces, cumulative share)"), SECTION)
-    last = first + len(x.reasons) - 1
+    last = first + max(place for place, reason in enumerate(x.pareto) if reason.pieces)
     bars = _bars(sheet, x, first, last)
     bars += _running_share(sheet, first, last)
     top = sheet.row - 1

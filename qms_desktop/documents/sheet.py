@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -251,7 +252,7 @@ class Sheet:
         self._row_needs_pt = 0.0
         self._results: dict[str, Decimal | int | str] = {}
         self._head_rows = 0
-        self._tail_row = 0
+        self._whole_from: list[int] = []
         self._set_up_page(title, company, form_number, long_moment(printed_at, zone))
         self._heading(company, title)
 
@@ -324,8 +325,8 @@ class Sheet:
             self.end_row(minimum_pt)
 
     def keep_rest_together(self) -> None:
-        """From here on, totals and signatures must not be torn apart by the end of a page."""
-        self._tail_row = self.row
+        """From here on, up to the next such place or the end, nothing is torn apart by the end of a page."""
+        self._whole_from.append(self.row)
 
     def column_letter(self, column: int) -> str:
         """Give the letter of a column, for formulas."""
@@ -399,18 +400,21 @@ class Sheet:
         total_pt = self._height_pt(1, self.row - 1)
         page.page_setup.fitToWidth = 1
         page.page_setup.fitToHeight = 1 if total_pt <= page_pt * SHRINK_TO_ONE_PAGE else 0
-        if total_pt > page_pt * SHRINK_TO_ONE_PAGE and self._tail_row:
-            self._break_before_torn_tail(page_pt)
+        if total_pt > page_pt * SHRINK_TO_ONE_PAGE and self._whole_from:
+            self._break_before_torn_parts(page_pt)
 
-    def _break_before_torn_tail(self, page_pt: float) -> None:
-        tail_pt = self._height_pt(self._tail_row, self.row - 1)
+    def _break_before_torn_parts(self, page_pt: float) -> None:
         head_pt = self._height_pt(1, self._head_rows)
         used_pt = 0.0
-        for number in range(1, self._tail_row):
+        for number in range(1, self._whole_from[0]):
             row_pt = self._height_pt(number, number)
             used_pt = head_pt + row_pt if used_pt + row_pt > page_pt else used_pt + row_pt
-        if used_pt + tail_pt > page_pt:
-            self.page.row_breaks.append(Break(id=self._tail_row - 1))
+        for first, after in pairwise((*self._whole_from, self.row)):
+            part_pt = self._height_pt(first, after - 1)
+            if used_pt + part_pt > page_pt:
+                self.page.row_breaks.append(Break(id=first - 1))
+                used_pt = head_pt
+            used_pt += part_pt
 
     def _height_pt(self, first: int, last: int) -> float:
         return sum(float(self.page.row_dimensions[number].height) for number in range(first, last + 1))

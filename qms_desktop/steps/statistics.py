@@ -39,6 +39,7 @@ from qms_desktop.rules.signature import Meaning
 from qms_desktop.steps.claim_sheet import SignaturePlace
 from qms_desktop.steps.quality_cost import CLASS_WORDS
 from qms_desktop.steps.quality_cost_lines import CostLine, lines_of
+from qms_desktop.steps.statistics_measures import Measure, measures_of
 from qms_desktop.steps.statistics_monthly import MonthlyCost, MonthlyReason, MonthlyReturns
 from qms_desktop.steps.statistics_tracking import tracking
 
@@ -240,6 +241,7 @@ def _reasons(
     cases = _cases_by_reason(month, returned)
     losses = _losses(lines)
     names = {one.reason for one in (*returned, *earlier)} | set(cases) | set(losses)
+    measures = measures_of(cases, moment=now())
     return tuple(
         MonthlyReason(
             reason=name or _(OTHER),
@@ -247,6 +249,8 @@ def _reasons(
             pieces=sum(one.recognised for one in returned if one.reason == name),
             pieces_last_month=sum(one.recognised for one in earlier if one.reason == name),
             loss=losses.get(name, Decimal(0)),
+            measure=measures.get(name, Measure()).text,
+            measure_overdue=measures.get(name, Measure()).is_overdue,
             collective=not name,
         )
         for name in sorted(names)

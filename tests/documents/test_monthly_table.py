@@ -146,6 +146,15 @@ def test_a_month_with_reasons_but_without_pieces_divides_by_nothing() -> None:
     assert [page.cell(row=row, column=4).value for row in range(5, 13)] == [0] * 8
 
 
+def test_reasons_of_which_nothing_came_back_stand_in_the_table_and_not_among_the_bars() -> None:
+    month = november("en")
+    returns = replace(month, reasons=(*month.reasons[1:4], replace(month.reasons[1], reason="Rattle", pieces=0)))
+    chart = chart_of(returns)
+    references = {reference.text for reference in chart.iter(f"{CHART}f")}
+    assert any(text and text.endswith("$A$5:$A$7") for text in references)
+    assert "Rattle" in texts(written(returns))
+
+
 def test_names_of_reasons_never_become_formulas() -> None:
     month = november("en")
     evil = replace(month.reasons[1], reason="=1+1", measure="@SUM(A1)")

@@ -223,6 +223,20 @@ def test_totals_and_signatures_are_never_torn_apart(rows: int) -> None:
     assert [row_break.id for row_break in page.row_breaks.brk] == ([tail - 1] if torn else [])
 
 
+def test_parts_that_belong_together_begin_a_page_each_when_they_must() -> None:
+    sheet = a_sheet()
+    sheet.head(("a", "b", "c"))
+    begins = []
+    for rows in (20, 30, 3, 35):
+        sheet.keep_rest_together()
+        begins.append(sheet.row)
+        for _number in range(rows):
+            sheet.blank()
+            sheet.end_row(20)
+    page = opened(sheet.to_bytes())
+    assert [row_break.id for row_break in page.row_breaks.brk] == [begins[1] - 1, begins[3] - 1]
+
+
 def test_the_name_of_a_tab_holds_nothing_that_excel_forbids() -> None:
     sheet = Sheet(
         title="A/B: [x] " + "y" * 40,

@@ -9,7 +9,7 @@ import pytest
 from qms_desktop.db.rma import RefusalReason
 from qms_desktop.db.sorting import DispositionKind
 from qms_desktop.errors import InvalidInput, NotPermitted
-from qms_desktop.steps import sorting, statistics
+from qms_desktop.steps import complaint, eight_d, sorting, statistics
 from qms_desktop.steps.sorting import NewDisposition
 from tests.helpers.floor import goods_received
 from tests.helpers.plant import moment
@@ -50,6 +50,23 @@ def test_refused_pieces_came_back_but_are_not_recognised(plant: Plant) -> None:
     assert after.notes == ("10 pieces were refused (R1 to R4) and do not count as recognised.",)
     december = statistics.monthly(chief, year=2026, month=12)
     assert [(reason.pieces, reason.pieces_last_month) for reason in december.reasons] == [(0, 50)]
+
+
+def test_a_reason_names_its_8d_and_what_the_customers_were_told(plant: Plant) -> None:
+    goods_received(plant, pieces=60)
+    chief, engineer = plant.sign_in("胡丽桂"), plant.sign_in("徐兰")
+    (row,) = complaint.listed(chief)
+    (line, *_others) = complaint.show(chief, complaint_id=row.id).lines
+
+    def measure() -> tuple[str, bool]:
+        reasons = statistics.monthly(chief, year=2026, month=11).reasons
+        one = next(reason for reason in reasons if reason.reason == "阻力不符")
+        return one.measure, one.measure_overdue
+
+    assert measure() == ("causes and measures told in 0 of 1 cases; due 2026-11-12", False)
+    report = eight_d.open_report(engineer, complaint_line_id=line.id, title="Resistance")
+    plant.at("2026-12-01 08:00")
+    assert measure() == (f"{report.number} open; causes and measures told in 0 of 1 cases; due 2026-11-12", True)
 
 
 def test_the_denominator_of_the_ppm_is_what_was_shipped_in_the_month(plant: Plant) -> None:
