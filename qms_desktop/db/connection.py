@@ -13,7 +13,7 @@ import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 import peewee
 
@@ -208,6 +208,11 @@ def sqlite_path(url: str) -> Path:
     if text.startswith(("\\\\", "//")) or parts.netloc:
         raise InvalidInput(NETWORK_FILE, field="database", place=str(path))
     return path
+
+
+def sqlite_url(path: Path) -> str:
+    """Give the address of a file, whatever characters its path holds; the reverse of `sqlite_path`."""
+    return f"sqlite:///{quote(path.as_posix(), safe='/:')}"
 
 
 def _connect_file(path: Path, login: str, password: str) -> SqliteFile:

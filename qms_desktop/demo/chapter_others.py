@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.db.complaint import Channel, ComplaintClass, ReplyKind, Severity, Urgency
+from qms_desktop.db.complaint import ComplaintClass, ReplyKind, Urgency
 from qms_desktop.db.receipt import ArrivalKind
 from qms_desktop.db.rma import OpinionKind, RefusalReason
-from qms_desktop.demo.teller import DEMO_PASSWORD
+from qms_desktop.demo.cases import (
+    CLERK,
+    MANAGER,
+    QE,
+    SALES_VP,
+    Case,
+    answer,
+    approve,
+    contain,
+    handle,
+    register,
+    request,
+    tell_causes,
+)
 from qms_desktop.rules.deadline import Event
 from qms_desktop.steps import complaint, receipt, rma
 
@@ -17,31 +29,13 @@ if TYPE_CHECKING:
 
 # Three by three and then two by two: 115 pieces in 40 cartons, and two strange pieces in the forty-first.
 CARTONS = (3,) * 35 + (2,) * 5
-CLERK, QE, MANAGER = "陈明军", "马军", "王涛兰"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A further complaint: when it was taken down, of whom, of what, and how far it has come."""
-
-    at: str
-    customer: str
-    product: str
-    lot: str
-    pieces: int
-    defect: str
-    words: str
-    reaches: str = "registered"
-    urgency: Urgency = Urgency.NORMAL
-    complaint_class: ComplaintClass = ComplaintClass.QUALITY
-    is_banned_substance: bool = False
-
+RMA_STAGES = ("review", "opinion", "to_sign", "awaiting", "arrived", "refused")
 
 CASES = (
     Case("2026-11-10 09:05", "C1005", "JL-28", "L2608C", 24, "F-022", "铰链孔位偏 0.4 mm，装不上", "review"),
     Case("2026-11-10 14:30", "C2007", "YQ-22", "L2608C", 30, "F-014", "Noise at half stroke", "contained"),
     Case("2026-11-12 10:10", "C1017", "ZW-28", "L2608C", 60, "F-021", "外壳划伤，A 面可见", "opinion"),
-    Case("2026-11-12 16:40", "C1004", "ZD-22", "L2608B", 150, "F-042", "电磁阀不吸合", "to_sign"),
+    Case("2026-11-12 16:40", "C1004", "ZD-22", "L2608B", 150, "F-032", "滑轨中段卡滞", "to_sign"),
     Case("2026-11-13 08:50", "C1006", "DP-34", "L2608A", 90, "F-024", "外箱受潮破损", "awaiting"),
     Case("2026-11-13 11:20", "C1020", "YQ-22", "L2608A", 18, "F-013", "气弹簧渗油", "arrived"),
     Case("2026-11-16 09:30", "C1014", "JL-46", "L2608B", 12, "F-090", "混入 JL-40", "refused"),
@@ -64,17 +58,11 @@ def tell_before(teller: Teller) -> None:
     """Tell the case of October whose 41 labels come before the story's: announced 120, counted 117."""
     teller.at("2026-10-12 09:00")
     case = Case("", "C1013", "FD-28", "L2608A", 120, "F-043", "阀体泄漏")
-    made = _register(teller, case)
-    _handle(teller, case, made)
-    complaint.analyse(teller.by(QE), complaint_id=made.complaint_id)
-    complaint.reply(
-        teller.by(CLERK),
-        complaint_id=made.complaint_id,
-        kind=ReplyKind.CAUSES_AND_MEASURES,
-        text="阀体密封面划伤，已改进周转",
-    )
-    requested = _request(teller, case, made)
-    _approve(teller, requested)
+    made = register(teller, case)
+    handle(teller, case, made)
+    tell_causes(teller, made, "阀体密封面划伤，已改进周转")
+    requested = request(teller, case, made)
+    approve(teller, requested)
     teller.at("2026-10-15 10:00")
     zhou = teller.by("周磊秀")
     arrived = receipt.arrive(zhou, rma_id=requested.rma_id, arrival_kind=ArrivalKind.POST, place="Q-01")
@@ -90,68 +78,42 @@ def tell_before(teller: Teller) -> None:
     teller.told(CLERK, f"{requested.number}: announced 120, counted 117 of which 2 are another product, agreed")
 
 
-def tell_beside(teller: Teller) -> None:
-    """Tell the cases of November that are open when the demo opens."""
+def tell_beside(teller: Teller) -> tuple[complaint.Registered, ...]:
+    """Tell the cases of November that are open when the demo opens; gives them in the order of `CASES`."""
+    told = []
     for case in CASES:
         teller.at(case.at)
-        made = _register(teller, case)
+        made = register(teller, case)
         if case.reaches != "registered":
-            _handle(teller, case, made)
+            handle(teller, case, made)
         if case.reaches == "extended":
             _extend(teller, made)
-        if case.reaches in ("review", "opinion", "to_sign", "awaiting", "arrived", "refused"):
-            _carry_on(teller, case, made)
-    teller.told(CLERK, f"{len(CASES)} further complaints of November are in the lists")
-
-
-def _handle(teller: Teller, case: Case, made: complaint.Registered) -> None:
-    """Accept a complaint, contain it and answer, except where the case waits for just that."""
-    complaint.accept(teller.by(CLERK), complaint_id=made.complaint_id)
-    if case.reaches != "accepted":
-        complaint.contain(
-            teller.by(QE), complaint_id=made.complaint_id, place="stock", measure="同批库存隔离全检", pieces=case.pieces
-        )
-        complaint.reply(
-            teller.by(CLERK), complaint_id=made.complaint_id, kind=ReplyKind.WRITTEN, text="已受理，同批库存已隔离"
-        )
-
-
-def _register(teller: Teller, case: Case) -> complaint.Registered:
-    received = teller.now
-    if received is None:
-        message = "the clock of the story is not set"
-        raise RuntimeError(message)
-    return complaint.register(
-        teller.by(CLERK),
-        customer=case.customer,
-        received_at=received,
-        channel=Channel.EMAIL,
-        complaint_class=case.complaint_class,
-        urgency=case.urgency,
-        severity=Severity.MEDIUM,
-        is_banned_substance=case.is_banned_substance,
-        lines=(complaint.NewLine(case.product, case.pieces, case.words, lot=case.lot, defect_code=case.defect),),
-    )
+        stage = _carry_on(teller, case, made) if case.reaches in RMA_STAGES else case.reaches
+        teller.told(CLERK, f"{made.number} of {case.customer}: {case.pieces} {case.product} {case.lot}, {stage}")
+        told.append(made)
+    return tuple(told)
 
 
 def _extend(teller: Teller, made: complaint.Registered) -> None:
-    wang = teller.by(CLERK)
+    clerk = teller.by(CLERK)
     complaint.reply(
-        wang, complaint_id=made.complaint_id, kind=ReplyKind.ACKNOWLEDGEMENT, text="已受理，正在核对标签记录"
+        clerk, complaint_id=made.complaint_id, kind=ReplyKind.ACKNOWLEDGEMENT, text="已受理，正在核对标签记录"
     )
     complaint.tell_extension(
-        wang,
+        clerk,
         complaint_id=made.complaint_id,
         event=Event.CAUSES_AND_MEASURES,
         until=teller.moment("2026-12-04 18:00"),
         reason="等待外贸公司提供标签照片",
     )
+    teller.told(CLERK, f"{made.number}: extension to 2026-12-04 18:00 told to the customer in time")
 
 
-def _carry_on(teller: Teller, case: Case, made: complaint.Registered) -> None:
-    requested = _request(teller, case, made, opinion=case.reaches != "opinion")
+def _carry_on(teller: Teller, case: Case, made: complaint.Registered) -> str:
+    """Carry an RMA as far as the case has come; gives what happened to it, for the story's line."""
+    requested = request(teller, case, made, opinion=None if case.reaches == "opinion" else OpinionKind.RETURN)
     if case.reaches in ("opinion", "review"):
-        return
+        return f"{requested.number} waits for {case.reaches}"
     if case.reaches == "refused":
         rma.refuse(
             teller.by(MANAGER),
@@ -159,36 +121,29 @@ def _carry_on(teller: Teller, case: Case, made: complaint.Registered) -> None:
             reason=RefusalReason.NOT_OURS,
             evidence="无本公司标识，批号规则不符",
         )
-        return
+        return f"{requested.number} refused (R2)"
     if case.reaches == "to_sign":
-        rma.review(teller.by("郭明"), rma_id=requested.rma_id, text="合同条款已核对")
-        return
-    _approve(teller, requested)
+        rma.review(teller.by(SALES_VP), rma_id=requested.rma_id, text="合同条款已核对")
+        return f"{requested.number} waits for a signature"
+    approve(teller, requested)
     if case.reaches == "arrived":
         zhou = teller.by("周磊秀")
         receipt.arrive(zhou, rma_id=requested.rma_id, arrival_kind=ArrivalKind.POST, place="Q-02")
+        return f"{requested.number} has arrived and waits for its count"
+    return f"{requested.number} approved, goods on their way"
 
 
-def _request(teller: Teller, case: Case, made: complaint.Registered, *, opinion: bool = True) -> rma.Requested:
-    clerk = teller.by(CLERK)
-    price = rma.price_of(clerk, product=case.product)
-    requested = rma.request(
-        clerk,
-        complaint_id=made.complaint_id,
-        lines=(rma.NewRmaLine(case.product, case.pieces, price, lot=case.lot, defect_code=case.defect),),
-    )
-    if opinion:
-        lines = rma.show(teller.by(QE), rma_id=requested.rma_id).lines
-        opinions = tuple(rma.OpinionOnLine(line.id, OpinionKind.RETURN) for line in lines)
-        rma.give_opinion(teller.by(QE), rma_id=requested.rma_id, opinions=opinions)
-    return requested
-
-
-def _approve(teller: Teller, requested: rma.Requested) -> None:
-    rma.review(teller.by(MANAGER), rma_id=requested.rma_id, text="合同条款已核对")
-    signer = teller.by("郭明")
-    need = rma.show(signer, rma_id=requested.rma_id).need
-    for role in need.roles if need else ():
-        name = {"sales_manager": MANAGER, "sales_vp": "郭明"}[str(role)]
-        read = rma.show(teller.by(name), rma_id=requested.rma_id)
-        rma.approve(teller.by(name), rma_id=requested.rma_id, read_hash=read.content_hash, password=DEMO_PASSWORD)
+def tell_after(teller: Teller, told: tuple[complaint.Registered, ...]) -> None:
+    """Tell how the open complaints of November are answered after the demo opens (20 to 30 November)."""
+    for case, made in zip(CASES, told, strict=True):
+        if case.reaches in ("registered", "accepted"):
+            teller.at("2026-11-20 10:30")
+            if case.reaches == "registered":
+                complaint.accept(teller.by(CLERK), complaint_id=made.complaint_id)
+            contain(teller, case, made)
+            answer(teller, made)
+    for number, (case, made) in enumerate(zip(CASES, told, strict=True)):
+        day = "2026-11-20" if case.at < "2026-11-11" else "2026-11-23" if case.at < "2026-11-16" else "2026-11-25"
+        teller.at(f"{day} {11 + number // 4}:{number % 4}5")
+        tell_causes(teller, made, "原因已查明，措施已实施并复核")
+    teller.told(QE, f"causes and measures of {len(told)} complaints told to their customers")

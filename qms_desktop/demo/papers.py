@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop import documents
+from qms_desktop import documents, i18n
 from qms_desktop.drawing.label_layout import LabelSize
 from qms_desktop.steps import claim, eight_d, recall, receipt, statistics
 
@@ -27,8 +27,13 @@ class Paper:
     content: bytes
 
 
-def of_the_story(teller: Teller, told: Told) -> Iterator[Paper]:
-    """Write each paper, one after the other."""
+def of_the_story(teller: Teller, told: Told) -> tuple[Paper, ...]:
+    """Write the papers; what the steps say in words is read in the language of the paper."""
+    with i18n.speaking(LANGUAGE):
+        return tuple(_papers(teller, told))
+
+
+def _papers(teller: Teller, told: Told) -> Iterator[Paper]:
     boss = teller.by("胡霞军")
     labels = list(_labels(teller, told))
     yield Paper("label.zpl", documents.receipt_label.zpl(labels[0], LabelSize.MEDIUM))

@@ -88,7 +88,7 @@ def sheet(session: Session, *, claim_id: int) -> ReturnAnalysisSheet:
             (row.amount for row in ClaimChargeBack.select().where(ClaimChargeBack.claim == claim)), start=Decimal(0)
         ),
         approval=_approval(claim, need),
-        approval_reason="; ".join(str(reason) for reason in need.reasons),
+        approval_reason=_("; ").join(str(reason) for reason in need.reasons),
         currency=claim.currency,
     )
 

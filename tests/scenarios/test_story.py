@@ -8,18 +8,33 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop.db import setup
+from qms_desktop.db.recall import RecallState
+from qms_desktop.db.receipt import LabelState
 from qms_desktop.demo import chapters, place
 from qms_desktop.demo.chapter_others import CASES
 from qms_desktop.demo.teller import ADMIN_LOGIN, DEMO_PASSWORD, Teller
 from qms_desktop.permissions import Role
 from qms_desktop.rules import health
-from qms_desktop.steps import claim, eight_d, inspection, master_data, quality_cost, recall, rma
+from qms_desktop.steps import (
+    claim,
+    complaint,
+    eight_d,
+    inspection,
+    master_data,
+    quality_cost,
+    recall,
+    receipt,
+    rma,
+    statistics,
+)
 from tests.helpers.plant import UPGRADE_PASSWORD
 from tests.helpers.postgres import Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from qms_desktop.session import Session
 
 
 def on_server(server: Server) -> Teller:
@@ -54,6 +69,36 @@ def teller(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Teller]:
         made.close()
 
 
+def _the_other_cases_are_told(boss: Session) -> None:
+    """Check what the story does not show: the month's Pareto, and the rare cases that story.md names."""
+    month = statistics.monthly(boss, year=2026, month=11)
+    pieces = {reason.reason: reason.pieces for reason in month.pareto if reason.pieces}
+    assert list(pieces.items())[:2] == [("阻力不符", 588), ("漏油", 125)]
+    assert len(pieces) == 7
+    assert month.pieces_in_details == month.pieces == sum(pieces.values())
+    assert "8D20261103001" in next(reason.measure for reason in month.reasons if reason.reason == "阻力不符")
+    states = {row.number: row.state for row in recall.listed(boss)}
+    assert states == {"RC20261105001": RecallState.RUNNING, "RC20261109001": RecallState.DECLINED}
+    rounds = {row.number: complaint.show(boss, complaint_id=row.id).round for row in complaint.listed(boss)}
+    assert [number for number, count in rounds.items() if count > 1] == ["C20261104002"]
+    over = rma.show(boss, rma_id=rma.find(boss, number="R20261105001"))
+    assert [(line.pieces_announced, line.pieces_agreed) for line in over.lines] == [(60, 62)]
+    kept = next(row for row in receipt.listed(boss, rma_id=over.row.id))
+    labels = [count.label_state for line in receipt.show(boss, receipt_id=kept.id).lines for count in line.counts]
+    assert (labels.count(LabelState.VALID), labels.count(LabelState.VOID)) == (2, 1)
+    tracked = {one.number: one for one in statistics.tracking(boss, year=2026, month=11).complaints}
+    late = tracked["C20261105002"].written_reply
+    extended = tracked["C20261116002"].causes_and_measures
+    assert late is not None
+    assert late.done_at is not None
+    assert late.due_at is not None
+    assert late.done_at > late.due_at
+    assert extended is not None
+    assert extended.extension_told_at is not None
+    assert extended.due_at is not None
+    assert extended.extension_told_at < extended.due_at
+
+
 @pytest.mark.timeout(600)
 def test_the_story_comes_to_its_figures(teller: Teller) -> None:
     told = chapters.tell_everything(teller)
@@ -71,6 +116,7 @@ def test_the_story_comes_to_its_figures(teller: Teller) -> None:
     assert eight_d.open_gates(boss, eight_d_id=told.report.eight_d_id) == ()
     traced = master_data.what_if(boss, supplier_lot="S463087", without_customers=("C1001",))
     assert (traced.pieces_in_scope, traced.customers_in_scope) == (1660, 5)
+    _the_other_cases_are_told(boss)
     chains, broken = health.verify(teller.by("管理员"))
     assert chains > len(CASES)
     assert broken == ()

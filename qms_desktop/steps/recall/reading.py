@@ -9,7 +9,7 @@ from peewee import fn
 
 from qms_desktop.action import reading
 from qms_desktop.db.complaint import Complaint, ComplaintLine
-from qms_desktop.db.master_data import Customer, Lot, LotKind, Product, ShipmentLine, Site
+from qms_desktop.db.master_data import Customer, Lot, LotKind, Person, Product, ShipmentLine, Site
 from qms_desktop.db.recall import (
     ProgressKind,
     Recall,
@@ -236,7 +236,7 @@ def scope(session: Session, *, recall_id: int) -> RecallScope:
         customers=_affected(lines),
         lines=_printed_lines(recall),
         open_points=_open_points(recall),
-        asked_by=recall.created_by,
+        asked_by=Person.get(Person.login == recall.created_by).name,
         known_until=recall.known_until or recall.created_at,
         printed_at=now(),
         zone=site.time_zone,
