@@ -105,17 +105,21 @@ def write_containment(paper: Paper, report: EightDReport) -> None:
     )
     if containment.balance:
         paper.sentence((lead(_("Balance of lot {lot}:").format(lot=report.product.lot)), containment.balance))
-    elif not _is_complete(containment.places):
-        text = _("All six places must be filled: a quantity, or “none, because …”.")
-        paper.sentence(Span(text, colour=GREY))
-    else:
+    elif _is_complete(containment.places):
         paper.sheet.gap(points=4)
     _write_worth(paper, containment)
 
 
 def _write_worth(paper: Paper, containment: InterimContainment) -> None:
-    if not any((containment.mark, containment.clean_point, containment.effectiveness, containment.risk)):
-        paper.sentence(paper.missing(_("mark of certified goods, clean point, effectiveness, remaining risk")))
+    told = any((containment.mark, containment.clean_point, containment.effectiveness, containment.risk))
+    missing = []
+    if not containment.balance and not _is_complete(containment.places):
+        missing.append(_("All six places must be filled: a quantity, or “none, because …”."))
+    if not told:
+        missing.append(paper.missing(_("mark of certified goods, clean point, effectiveness, remaining risk")).text)
+    if missing:
+        paper.sentence(tuple(Span(lead(text).text, colour=GREY) for text in missing))
+    if not told:
         return
     share = containment.effectiveness_percent
     effectiveness = words.joined([words.percent(share) if share is not None else "", containment.effectiveness])
