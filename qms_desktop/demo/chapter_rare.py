@@ -24,7 +24,7 @@ from qms_desktop.demo.cases import (
     tell_causes,
 )
 from qms_desktop.demo.teller import DEMO_PASSWORD
-from qms_desktop.steps import claim, complaint, recall, rma, sorting
+from qms_desktop.steps import claim, complaint, complaint_ending, recall, rma, sorting
 from qms_desktop.steps.claim import Settlement
 from qms_desktop.steps.sorting import NewDisposition, NewShare
 
@@ -56,7 +56,13 @@ def _tell_not_satisfied(teller: Teller) -> None:
     teller.at("2026-11-10 10:00")
     tell_causes(teller, made, "润滑脂低温变稠；改用低温脂")
     teller.at("2026-11-13 09:40")
-    complaint.analyse(teller.by(QE), complaint_id=made.complaint_id)
+    complaint_ending.take_verdict(
+        teller.by(CLERK),
+        complaint_id=made.complaint_id,
+        is_satisfied=False,
+        said_by="Ms. Becker",
+        text="换脂后 8 支仍超差，常温也费力",
+    )
     again = complaint.show(teller.by(QE), complaint_id=made.complaint_id)
     teller.told(QE, f"{made.number}: customer not satisfied, round {again.round}: analysed again")
     teller.at("2026-11-18 16:10")
@@ -119,7 +125,7 @@ def _tell_late_answer(teller: Teller) -> None:
     teller.at(case.at)
     made = register(teller, case)
     handle(teller, case, made)
-    teller.at("2026-11-09 09:10")
+    teller.at("2026-11-12 09:10")
     contain(teller, case, made)
     answer(teller, made, "回复延误致歉；同批外箱已换防水箱")
     teller.told(CLERK, f"{made.number}: written answer after its limit, with an apology")
