@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from peewee import JOIN
@@ -83,5 +84,6 @@ def _measure(reports: list[EightD], limits: list[Deadline], moment: datetime) ->
     if limits:
         parts.append(_(TOLD).format(told=len(limits) - len(running), count=len(limits)))
     if running:
-        parts.append(_(DUE).format(day=f"{min(running).astimezone(plant_zone()):%Y-%m-%d}"))
+        last_moment = min(running) - timedelta(seconds=1)  # a limit at midnight is the end of the day before
+        parts.append(_(DUE).format(day=f"{last_moment.astimezone(plant_zone()):%Y-%m-%d}"))
     return Measure(_("; ").join(parts), bool(running) and min(running) < moment)

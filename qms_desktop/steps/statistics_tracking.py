@@ -27,6 +27,7 @@ from qms_desktop.permissions import Permission
 from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.deadline import Event
 from qms_desktop.steps.complaint_tracking import ComplaintTracking, Milestone, TrackedComplaint
+from qms_desktop.steps.master_data_known import HOME_CURRENCY
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -173,6 +174,11 @@ class _Known:
             return_number=rma.number if rma else "",
             return_state=GOODS_WORDS[rma.goods_state] if rma else "",
             claim_number=claim.number if claim else "",
-            claim_amount=f"{amount:,.2f}" if amount else "",
+            claim_amount=_amount_text(amount, claim.currency) if claim and amount else "",
             claim_state=CLAIM_WORDS[claim.state] if claim else "",
         )
+
+
+def _amount_text(amount: Decimal, currency: str) -> str:
+    """Write an amount; a foreign one with its currency, as the table's other amounts are the plant's own."""
+    return f"{amount:,.2f}" if currency == HOME_CURRENCY else f"{currency} {amount:,.2f}"

@@ -87,6 +87,7 @@ def _the_other_cases_are_told(boss: Session) -> None:
     labels = [count.label_state for line in receipt.show(boss, receipt_id=kept.id).lines for count in line.counts]
     assert (labels.count(LabelState.VALID), labels.count(LabelState.VOID)) == (2, 1)
     tracked = {one.number: one for one in statistics.tracking(boss, year=2026, month=11).complaints}
+    assert tracked["C20261111002"].claim_amount == "EUR 460.80"
     late = tracked["C20261105002"].written_reply
     extended = tracked["C20261116002"].causes_and_measures
     assert late is not None
