@@ -30,7 +30,9 @@ LATIN = frozenset(
     )
     for word in line.split()
 )
-CODE = re.compile(r"\{[^}]*\}|`[^`]*`|--[a-z-]+|[A-Z][a-z]+/[A-Z][a-z]+|(?:sqlite|postgresql)://\S+|\?sslmode=disable|\*?\.[a-z]+")
+CODE = re.compile(
+    r"\{[^}]*\}|`[^`]*`|--[a-z-]+|[A-Z][a-z]+/[A-Z][a-z]+|(?:sqlite|postgresql)://\S+|\?sslmode=disable|\*?\.[a-z]+"
+)
 FORBIDDEN = {
     "zh_CN": ("守恒", "红字冲销", "豁免", "围堵", "你", "预审", "签署位", "席位", "客诉", "分选", "「", "」"),
     "zh_TW": (
