@@ -41,7 +41,9 @@ _HOMES = {
     "read_return_notice": "imports",
     "read_table": "reader",
 }
-_MODULES = frozenset({"imports", "layouts", "pictures", "problems", "raw", "reader", "reading", "refusals", "rows"})
+_MODULES = frozenset(
+    {"evidence", "imports", "layouts", "pictures", "problems", "raw", "reader", "reading", "refusals", "rows"}
+)
 
 __all__ = [
     "LAYOUTS",

@@ -124,6 +124,7 @@ def _answer_picture(answer: IO[bytes], content: bytes, limits: Limits) -> None:
             "original_width": taken.original_width_px,
             "original_height": taken.original_height_px,
             "had_position": taken.had_position,
+            "taken": taken.taken,
         },
     )
     wire.send_bytes(answer, taken.jpeg)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 
 from qms_desktop.exchange import wire
-from qms_desktop.exchange.limits import LIMITS, MEGABYTE, Limits
-from qms_desktop.exchange.reader import asked, naming, read_file, take_frame
-from qms_desktop.exchange.refusals import FileRefused, Refusal
+from qms_desktop.exchange.limits import LIMITS, Limits
+from qms_desktop.exchange.reader import asked, naming, read_file, take_frame, within
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class TakenPicture:
 
     `original` is kept untouched under its SHA-256; `jpeg` is an upright copy of at most 1,280 pixels on its longer
     side, `thumbnail_jpeg` one of at most 256, both without place, camera or any other note.
-    `kind` is jpeg, png or heic.
+    `kind` is jpeg, png or heic; `taken_at` is the camera's own word, without a zone where the camera names none.
     """
 
     original: bytes
@@ -31,6 +31,7 @@ class TakenPicture:
     height_px: int
     thumbnail_jpeg: bytes
     had_position: bool
+    taken_at: datetime | None
 
 
 def take(source: Path | str | bytes, *, name: str | None = None, limits: Limits = LIMITS) -> TakenPicture:
@@ -39,16 +40,8 @@ def take(source: Path | str | bytes, *, name: str | None = None, limits: Limits 
     Raises FileRefused when it is no picture, of another kind than JPEG, PNG or HEIC, too large, or incomplete.
     """
     if isinstance(source, bytes):
-        shown, original = name or "…", source
-        if len(original) > limits.file_bytes:
-            raise FileRefused(
-                Refusal.FILE_TOO_LARGE,
-                file=shown,
-                megabytes=-(-len(original) // MEGABYTE),
-                limit=limits.file_bytes // MEGABYTE,
-            )
-        if not original:
-            raise FileRefused(Refusal.EMPTY, file=shown)
+        shown = name or "…"
+        original = within(source, shown, limits)
     else:
         shown, original = name or Path(source).name, read_file(Path(source), limits)
     request = {"task": "picture", "limits": asdict(limits)}
@@ -67,4 +60,5 @@ def take(source: Path | str | bytes, *, name: str | None = None, limits: Limits 
         height_px=head["height"],
         thumbnail_jpeg=thumbnail,
         had_position=head["had_position"],
+        taken_at=datetime.fromisoformat(head["taken"]) if head["taken"] else None,
     )

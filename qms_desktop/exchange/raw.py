@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
@@ -131,6 +131,7 @@ class RawTable:
     notices: tuple[Notice, ...]
     other_sheets: tuple[str, ...] = ()
     merged: tuple[Area, ...] = ()
+    original: bytes = field(default=b"", repr=False)
 
     def shown_from(self, column: int, *, after: int) -> dict[int, str]:
         """Say which cells of a column only show the value of another, by row index; merges up to `after` are titles."""

@@ -68,6 +68,7 @@ def read_table(
         notices=tuple(Notice(NoticeKind(kind), values) for kind, values in head["notices"]),
         other_sheets=tuple(head["other_sheets"]),
         merged=tuple((area[0], area[1], area[2], area[3]) for area in head["merged"]),
+        original=content,
     )
 
 
@@ -81,15 +82,24 @@ def read_file(path: Path, limits: Limits) -> bytes:
             size = max(len(content), path.stat().st_size)
     except OSError as error:
         raise FileRefused(Refusal.UNREADABLE, file=path.name, reason=error.strerror or type(error).__name__) from error
+    return within(content, path.name, limits, size=size)
+
+
+def within(content: bytes, shown: str, limits: Limits, *, size: int = 0) -> bytes:
+    """Give bytes from outside as they are; raises FileRefused when they are none or too many.
+
+    `size` is the size of the whole file in bytes where not all of it was read.
+    """
+    size = max(size, len(content))
     if size > limits.file_bytes:
         raise FileRefused(
             Refusal.FILE_TOO_LARGE,
-            file=path.name,
+            file=shown,
             megabytes=-(-size // MEGABYTE),
             limit=limits.file_bytes // MEGABYTE,
         )
     if not content:
-        raise FileRefused(Refusal.EMPTY, file=path.name)
+        raise FileRefused(Refusal.EMPTY, file=shown)
     return content
 
 

@@ -32,7 +32,7 @@ class Reading(Generic[Row]):
     """What came out of a file: typed rows, faults by cell, lines left out by rule, and remarks.
 
     `rows` holds only lines without a fault; whether they may be taken while others are faulty is for the caller.
-    `titles` are the texts above the headings: some tables say only there of which day they are.
+    `titles` are the texts above the headings: some tables say only there of which day they are. `original` is the file.
     """
 
     kind: Kind
@@ -44,6 +44,7 @@ class Reading(Generic[Row]):
     skipped: tuple[SkippedRow, ...]
     notices: tuple[Notice, ...]
     titles: tuple[str, ...] = ()
+    original: bytes = field(default=b"", repr=False)
 
     @property
     def asks_day_first(self) -> bool:
@@ -122,6 +123,7 @@ def read_rows(
         kind=layout.kind,
         file_name=table.file_name,
         sha256=table.sha256,
+        original=table.original,
         sheet=table.sheet,
         rows=rows,
         errors=faults,

@@ -56,6 +56,7 @@ class Refusal(StrEnum):
     PICTURE_TOO_LARGE = "picture_too_large"
     PICTURE_INCOMPLETE = "picture_incomplete"
     PICTURE_NOTES = "picture_notes"
+    NOT_ITS_KIND = "not_its_kind"
 
 
 SENTENCES: dict[Refusal, str] = {
@@ -122,6 +123,7 @@ SENTENCES: dict[Refusal, str] = {
     Refusal.PICTURE_FORMAT: N_("“{file}” is a picture of the kind {kind}. Save it as JPEG or PNG."),
     Refusal.PICTURE_TOO_LARGE: N_("“{file}” has {megapixels} megapixels; the limit is {limit}. Save it smaller."),
     Refusal.PICTURE_INCOMPLETE: N_("“{file}” is incomplete: the picture breaks off. Copy it from the phone again."),
+    Refusal.NOT_ITS_KIND: N_("“{file}” is named {kind} but is something else. Check the file before you attach it."),
     Refusal.PICTURE_NOTES: N_("“{file}” carries too much hidden text or profile beside the picture. Save it anew."),
 }
 

@@ -59,6 +59,7 @@ def read_notice(
         kind=Kind.RETURN_NOTICE,
         file_name=table.file_name,
         sha256=table.sha256,
+        original=table.original,
         sheet=table.sheet,
         rows=() if errors else (whole,),
         errors=errors,
