@@ -43,6 +43,8 @@ class Permission(StrEnum):
     READ_AUDIT = "read_audit"
     MASTER_DATA_IMPORT = "master_data.import"
     PERSON_ADMINISTER = "person.administer"
+    ATTACHMENT_ADD = "attachment.add"
+    ATTACHMENT_WITHDRAW = "attachment.withdraw"
     COMPLAINT_REGISTER = "complaint.register"
     COMPLAINT_ACCEPT = "complaint.accept"
     COMPLAINT_CONTAIN = "complaint.contain"
@@ -98,6 +100,26 @@ WHO_MAY: dict[Permission, frozenset[Role]] = {
     P.READ_AUDIT: frozenset({R.ADMIN, R.QUALITY_MANAGER, R.MANAGEMENT_REP, R.GM}),
     P.MASTER_DATA_IMPORT: frozenset({R.ADMIN}),
     P.PERSON_ADMINISTER: frozenset({R.ADMIN}),
+    # Evidence comes from everybody who has the goods or the customer before them.
+    P.ATTACHMENT_ADD: frozenset(
+        {
+            R.WAREHOUSE,
+            R.RETURN_LEADER,
+            R.INSPECTOR,
+            R.QE,
+            R.SQE,
+            R.TECHNICAL,
+            R.PRODUCTION,
+            R.PLANNING,
+            R.SALES,
+            R.AFTER_SALES,
+            R.SALES_MANAGER,
+            R.QUALITY_MANAGER,
+            R.PRODUCT_SAFETY,
+        }
+    ),
+    # What others attached is taken back only by who answers for the record; one's own by oneself.
+    P.ATTACHMENT_WITHDRAW: frozenset({R.RETURN_LEADER, R.QE, R.SALES_MANAGER, R.QUALITY_MANAGER}),
     P.COMPLAINT_REGISTER: frozenset({R.SALES, R.AFTER_SALES, R.SALES_MANAGER, R.QE}),
     P.COMPLAINT_ACCEPT: frozenset({R.SALES, R.SALES_MANAGER, R.QE}),
     P.COMPLAINT_CONTAIN: frozenset({R.QE, R.QUALITY_MANAGER}),

@@ -15,7 +15,7 @@ from peewee import fn
 from qms_desktop.db import tables
 from qms_desktop.db.foundation import AuditEntry
 from qms_desktop.db.guards import DEFINER
-from qms_desktop.db.record import database, moment_text, on_postgresql
+from qms_desktop.db.record import BytesField, database, moment_text, on_postgresql
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -163,7 +163,9 @@ def _file_triggers(model: type[Record]) -> list[str]:
 
 
 def _json(row: str, model: type[Record]) -> str:
-    pairs = ", ".join(f"'{f.column_name}', {row}.{f.column_name}" for f in model._meta.sorted_fields)
+    # JSON holds no bytes; the rows of files are never changed, so this text is never made of one.
+    shown = [field for field in model._meta.sorted_fields if not isinstance(field, BytesField)]
+    pairs = ", ".join(f"'{f.column_name}', {row}.{f.column_name}" for f in shown)
     return f"json_object({pairs})"
 
 

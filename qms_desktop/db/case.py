@@ -11,7 +11,6 @@ from qms_desktop.db.record import (
     ChoiceField,
     Event,
     ForeignKeyField,
-    IntegerField,
     MomentField,
     NumberField,
     TextField,
@@ -75,31 +74,6 @@ class Deadline(CaseRecord):
         indexes = ((("kind", "record_id"), False),)
 
 
-class Attachment(Event):
-    """A picture or file, once each by its SHA-256: the original, and for pictures an upright copy and a thumbnail."""
-
-    sha256 = TextField(unique=True)
-    media_type = TextField()
-    file_name = TextField()
-    size_bytes = IntegerField()
-
-    class Meta:
-        indexes = ()
-
-
-class AttachmentLink(CaseEvent):
-    """Says to which record an attachment belongs, and what it shows."""
-
-    attachment = ForeignKeyField(Attachment)
-    kind = TextField()
-    record_id = BigIntegerField()
-    caption = TextField(default="")
-
-    class Meta:
-        table_name = "attachment_link"
-        indexes = ((("kind", "record_id"), False),)
-
-
 CASE_NUMBER_ONCE = Unique(
     name="case_number_once",
     table="case_file",
@@ -143,13 +117,6 @@ EXTENSION_HAS_A_REASON = Check(
     expression="state <> 'EXTENDED' OR (extended_to IS NOT NULL AND extension_reason <> '')",
     message=N_("An extension needs the new date and the reason that the customer was told."),
     attacked_by="test_an_extension_without_reason_is_refused",
-)
-ATTACHMENT_SIZE = Check(
-    name="attachment_size",
-    table="attachment",
-    expression="size_bytes BETWEEN 1 AND 26214400",
-    message=N_("A file may have up to 25 MB. Make it smaller, or attach a link in the text."),
-    attacked_by="test_an_attachment_over_25_mb_is_refused",
 )
 ONE_DEADLINE_AN_EVENT = Unique(
     name="one_deadline_an_event",

@@ -25,6 +25,7 @@ from qms_desktop.db.record import (
     Versioned,
 )
 from qms_desktop.db.rights import Right, execute, insert, update
+from qms_desktop.db.stored_file import ImportedFile
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role
 
@@ -416,6 +417,7 @@ _IMPORTED = (
 RIGHTS: dict[Permission, tuple[Right, ...]] = {
     Permission.MASTER_DATA_IMPORT: (
         insert(ImportBatch),
+        insert(ImportedFile),
         # Without a login at the server nobody signs in by such a row; `qms_provision` gives the login and the rights.
         insert(Person, "login", "name", "badge", "department", "position", "site_id", "is_active", "version"),
         update(Person, "name", "badge", "department", "position", "version"),

@@ -25,6 +25,9 @@ def early_statements() -> list[str]:
         f"CREATE OR REPLACE FUNCTION qms_now() RETURNS timestamptz {STABLE} AS $qms$"
         " DECLARE told timestamptz; BEGIN SELECT set_to INTO told FROM clock;"
         " RETURN coalesce(told, clock_timestamp()); END $qms$",
+        # NULL stays NULL: a file that is no picture has no copy.
+        f"CREATE OR REPLACE FUNCTION qms_file_sha256(bytes_asked bytea) RETURNS text {STABLE} AS $qms$"
+        " BEGIN RETURN encode(sha256(bytes_asked), 'hex'); END $qms$",
         # What a verb read from the clock a moment ago is still "now" when it is written.
         f"CREATE OR REPLACE FUNCTION qms_is_now(asked timestamptz) RETURNS boolean {STABLE} AS $qms$"
         " BEGIN RETURN asked BETWEEN qms_now() - interval '1 minute' AND qms_now() + interval '1 minute'; END $qms$",

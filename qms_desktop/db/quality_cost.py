@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from qms_desktop.db.case import Attachment, CaseEvent
+from qms_desktop.db.attachment import Attachment
+from qms_desktop.db.case import CaseEvent
 from qms_desktop.db.guards import Check, Refusal, Unique
 from qms_desktop.db.master_data import Rate
 from qms_desktop.db.record import (

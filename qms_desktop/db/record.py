@@ -137,6 +137,20 @@ class MoneyField(BigIntegerField):
         return None if value is None else Decimal(value) / MONEY_UNITS
 
 
+class BytesField(Field):
+    """A file or a part of one; it is read only where it is asked for by name."""
+
+    field_type = "BLOB"
+
+    def db_value(self, value: bytes | None) -> bytes | None:
+        """Give the bytes as they are."""
+        return value
+
+    def python_value(self, value: bytes | None) -> bytes | None:
+        """Give the bytes as they are."""
+        return value
+
+
 class ChoiceField(TextField, Generic[E]):
     """One of the words of an enumeration, held by a CHECK."""
 
@@ -332,6 +346,7 @@ def all_models(base: type[Record] = Record) -> Iterable[type[Record]]:
 __all__ = [
     "BigIntegerField",
     "BooleanField",
+    "BytesField",
     "ChoiceField",
     "DayField",
     "Event",

@@ -101,6 +101,9 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     def sha256(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
 
+    def file_sha256(content: bytes | None) -> str | None:
+        return None if content is None else hashlib.sha256(content).hexdigest()
+
     def content_hash(kind: str, record_id: int) -> str | None:
         query = CONTENT_QUERIES.get(kind)
         row = connection.execute(query, {"id": record_id}).fetchone() if query else None
@@ -125,4 +128,5 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     connection.create_function("qms_day", 1, lambda zone: day_in(zone, now()))
     connection.create_function("qms_content_hash", 2, content_hash)
     connection.create_function("qms_address", 0, lambda: "local")
+    connection.create_function("qms_file_sha256", 1, file_sha256, deterministic=True)
     connection.create_function("qms_sha256", 1, sha256, deterministic=True)

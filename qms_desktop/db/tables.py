@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from qms_desktop.db import (
+    attachment,
     case,
     claim,
     claim_approval,
@@ -24,6 +25,7 @@ from qms_desktop.db import (
     sorting,
     sorting_disposition,
     statistics,
+    stored_file,
 )
 from qms_desktop.db.eight_d import content as eight_d_content
 from qms_desktop.db.eight_d import fence as eight_d_fence
@@ -42,8 +44,10 @@ if TYPE_CHECKING:
 MODULES = (
     foundation,
     search,
+    stored_file,
     master_data,
     case,
+    attachment,
     complaint,
     rma,
     receipt,

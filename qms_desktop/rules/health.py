@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qms_desktop.action import reading
 from qms_desktop.db import audit, grants, migrate, schema
-from qms_desktop.db.foundation import DatabaseKind, SchemaFile
-from qms_desktop.db.record import database, now, on_postgresql
+from qms_desktop.db.audit import Broken
+from qms_desktop.db.foundation import AuditEntry, DatabaseKind, SchemaFile
+from qms_desktop.db.record import database, now, on_postgresql, take
+from qms_desktop.db.stored_file import ImportedFile, StoredFile
 from qms_desktop.errors import QmsError
 from qms_desktop.permissions import Permission
 from qms_desktop.rules.calendar import plant_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
-    from qms_desktop.db.audit import Broken
     from qms_desktop.session import Session
 
 _TRIGGER = re.compile(r"^CREATE (?:OR REPLACE )?TRIGGER (\w+)(?: .*? ON (\w+))?", re.ASCII)
@@ -91,8 +95,35 @@ def _words(grant: grants.Grant) -> str:
 
 @reading(Permission.READ_AUDIT)
 def verify(session: Session) -> tuple[int, tuple[Broken, ...]]:
-    """Follow every audit chain from its beginning; gives their number and each place that does not hold."""
-    return len(audit.chain_heads()), tuple(audit.verify())
+    """Follow every audit chain from its beginning, and hash every kept file anew.
+
+    Gives the number of chains and each place that does not hold.
+    """
+    return len(audit.chain_heads()), (*audit.verify(), *_file_faults())
+
+
+def _file_faults() -> Iterator[Broken]:
+    """Compare each kept file with its hash, and each attachment with what the audit trail saw when it was made."""
+    hashes: dict[int, tuple[str, str]] = {}
+    for row in StoredFile.select(StoredFile.id).order_by(StoredFile.id):
+        file = take(StoredFile, row.id)
+        hashes[file.id] = (file.sha256, file.copy_sha256)
+        found = (_sha256(file.original), _sha256(file.upright_copy))
+        if found != hashes[file.id]:
+            yield Broken("stored_file", file.id, "is not the one that its SHA-256 names")
+    seen = AuditEntry.select(AuditEntry.chain, AuditEntry.position, AuditEntry.row_id, AuditEntry.new_row)
+    for entry in seen.where((AuditEntry.table_name == "attachment") & (AuditEntry.operation == "INSERT")):
+        told = json.loads(entry.new_row or "{}")
+        if hashes.get(told["file_id"]) != (told["sha256"], told["copy_sha256"]):
+            yield Broken(entry.chain, entry.position, f"attachment {entry.row_id} has another file than it had")
+    for batch in ImportedFile.select(ImportedFile.id).order_by(ImportedFile.id):
+        imported = take(ImportedFile, batch.id)
+        if _sha256(imported.original) != imported.sha256:
+            yield Broken("imported_file", imported.id, "is not the one that its SHA-256 names")
+
+
+def _sha256(content: bytes | None) -> str:
+    return "" if content is None else hashlib.sha256(content).hexdigest()
 
 
 @reading(Permission.READ)

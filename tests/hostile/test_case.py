@@ -1,10 +1,10 @@
-"""Attacks on what all records of a case share: deadlines and attachments."""
+"""Attacks on what all records of a case share: deadlines. Attachments have a file of their own."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.hostile.stage import CLERK, QE, SALES
+from tests.hostile.stage import QE, SALES
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
@@ -76,20 +76,3 @@ def test_a_deadline_runs_once(stage: Stage) -> None:
     stage.complained()
     event = stage.rows(f"SELECT event FROM deadline {of_the_complaint(stage)}")[0][0]
     stage.attack(SALES, ("one_deadline_an_event", new_deadline(stage, event)))
-
-
-def test_an_attachment_over_25_mb_is_refused(stage: Stage) -> None:
-    sized = (
-        "INSERT INTO attachment (sha256, media_type, file_name, size_bytes)"
-        " VALUES ('{size}', 'image/png', 'a.png', {size})"
-    )
-    attempts = [("attachment_size", sized.format(size=size)) for size in (26_214_401, 0, -1)]
-    stage.attack(CLERK, *attempts, rights_come_first=not can_attach(stage))
-
-
-def can_attach(stage: Stage) -> bool:
-    """Tell whether the clerk may add attachments at all by a server's rights."""
-    if stage.plant.kind == "sqlite":
-        return True
-    with stage.plant.plain(CLERK) as connection:
-        return bool(connection.execute("SELECT has_any_column_privilege('attachment', 'INSERT')").fetchone()[0])

@@ -13,9 +13,11 @@ from qms_desktop.db.guards import Applied
 from qms_desktop.db.record import BooleanField, ChoiceField, ForeignKeyField, IntegerField, MomentField
 from qms_desktop.db.setup import NewPerson
 from qms_desktop.permissions import Role
+from qms_desktop.rules import attachment
 from qms_desktop.steps.eight_d import ReportKind
 from tests.helpers import plant as plants
 from tests.hostile.eight_d_stage import Report
+from tests.hostile.evidence import a_photo_of
 from tests.hostile.stage import GM, IT, QE, QUALITY_MANAGER, SALES, guard_called
 
 if TYPE_CHECKING:
@@ -324,19 +326,6 @@ def row_of(report: Report, model: type[Record]) -> str:
     return report.insert(model._meta.table_name, ", ".join(needed), ", ".join(needed.values()))[0]
 
 
-def give_an_attachment(stage: Stage) -> None:
-    """Put a picture into the database, for the table of photographs."""
-    statement = (
-        "INSERT INTO attachment (sha256, media_type, file_name, size_bytes) VALUES ('0', 'image/jpeg', 'a.jpg', 1)"
-    )
-    if stage.plant.kind == "postgresql":
-        with stage.owner() as connection:
-            connection.execute(statement)
-    else:
-        with stage.plant.plain(IT) as connection:
-            connection.execute(statement)
-
-
 def colleague(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> str:
     """Let a second QE begin to work in the plant."""
     login = "10031"
@@ -354,7 +343,7 @@ def test_whoever_writes_a_row_past_the_program_is_an_author(
     report: Report, on: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = report.stage
-    give_an_attachment(stage)
+    a_photo_of(stage)
     login = colleague(stage, monkeypatch)
     complete(report).submitted().signed(COLLEAGUE, "REVIEW")
     for model in CONTENT:
@@ -372,7 +361,7 @@ def test_whoever_writes_a_row_past_the_program_is_an_author(
 
 
 def test_a_closed_report_is_not_written_at(report: Report) -> None:
-    give_an_attachment(report.stage)
+    a_photo_of(report.stage)
     complete(report, ReportKind.EIGHT_D)
     for model in CONTENT:
         if model not in (EightDSection, EightDText):
@@ -384,3 +373,36 @@ def test_a_closed_report_is_not_written_at(report: Report) -> None:
         attempts.append((f"{table}_insert_is_open", row_of(report, model)))
         attempts.append((f"{table}_update_is_open", f"UPDATE {table} SET version = version + 1"))
     report.stage.attack(QE, *attempts)
+
+
+def photo_in(report: Report, attachment_id: int, *, is_removed: bool = False) -> str:
+    columns = "position, attachment_id, caption, is_removed"
+    return report.insert("eight_d_photo", columns, f"1, {attachment_id}, '划痕', {str(is_removed).lower()}")[0]
+
+
+def test_a_report_shows_only_pictures_of_its_case(report: Report) -> None:
+    stage = report.stage
+    own, back = a_photo_of(stage), a_photo_of(stage, mark=b"2")
+    qe = stage.plant.sign_in(QE)
+    attachment.withdraw(qe, attachment_id=back, reason="拍错")
+    document = attachment.NewFile("notice.pdf", "application/pdf", b"%PDF-1")
+    kind, record_id = attachment.AttachedTo.COMPLAINT, stage.complaint_id
+    paper = attachment.attach(qe, kind=kind, record_id=record_id, file=document)
+    stage.complained()
+    foreign = a_photo_of(stage)
+    stage.case_id = int(stage.rows(f"SELECT case_id FROM eight_d WHERE id = {report.id}")[0][0])
+    stage.attack(QE, *(("photo_is_evidence", photo_in(report, one)) for one in (foreign, back, paper)))
+    report.run(QE, photo_in(report, own))
+    change = "UPDATE eight_d_photo SET attachment_id = {}"
+    stage.attack(QE, *(("changed_photo_is_evidence", change.format(one)) for one in (foreign, back, paper)))
+
+
+def test_a_picture_that_a_report_shows_is_not_taken_back(report: Report) -> None:
+    stage = report.stage
+    shown = a_photo_of(stage)
+    report.run(QE, photo_in(report, shown))
+    taking = (
+        f"INSERT INTO attachment_withdrawal (case_id, attachment_id, reason) VALUES ({stage.case_id}, {shown}, 'x')"
+    )
+    stage.attack(QE, ("shown_picture_stays", taking))
+    report.run(QE, "UPDATE eight_d_photo SET is_removed = true", taking)

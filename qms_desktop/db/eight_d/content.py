@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from qms_desktop.db.case import Attachment, CaseEvent, CaseRecord
+from qms_desktop.db.attachment import Attachment
+from qms_desktop.db.case import CaseEvent, CaseRecord
 from qms_desktop.db.eight_d.report import EightD
 from qms_desktop.db.record import (
     BooleanField,

@@ -129,6 +129,34 @@ WORDING_ONCE = Unique(
     message=N_("This sentence has its wording in that language already."),
     attacked_by="test_a_report_has_each_section_and_field_once",
 )
+# A picture of the report's own case, or of the case of a further complaint line that it answers.
+_NO_EVIDENCE = (
+    "NOT NEW.is_removed AND NOT EXISTS (SELECT 1 FROM attachment a JOIN stored_file f ON f.id = a.file_id"
+    " WHERE a.id = NEW.attachment_id AND f.width_px IS NOT NULL"
+    " AND (a.case_id = NEW.case_id OR EXISTS (SELECT 1 FROM eight_d_link k"
+    " JOIN complaint_line l ON l.id = k.complaint_line_id"
+    " WHERE k.eight_d_id = NEW.eight_d_id AND l.case_id = a.case_id))"
+    " AND NOT EXISTS (SELECT 1 FROM attachment_withdrawal w WHERE w.attachment_id = a.id))"
+)
+PHOTO_IS_EVIDENCE, CHANGED_PHOTO_IS_EVIDENCE = (
+    Refusal(
+        name=name,
+        table="eight_d_photo",
+        on=on,
+        when=_NO_EVIDENCE,
+        message=N_("D2 shows pictures of the case that were not taken back. Choose one from the photos of the case."),
+        attacked_by="test_a_report_shows_only_pictures_of_its_case",
+    )
+    for name, on in (("photo_is_evidence", "INSERT"), ("changed_photo_is_evidence", "UPDATE"))
+)
+SHOWN_PICTURE_STAYS = Refusal(
+    name="shown_picture_stays",
+    table="attachment_withdrawal",
+    on="INSERT",
+    when="EXISTS (SELECT 1 FROM eight_d_photo p WHERE p.attachment_id = NEW.attachment_id AND NOT p.is_removed)",
+    message=N_("An 8D report shows this picture. Take it out of D2 first, then take it back here."),
+    attacked_by="test_a_picture_that_a_report_shows_is_not_taken_back",
+)
 PLACE_IS_ONE_OF_SIX = Check(
     name="place_is_one_of_six",
     table="eight_d_suspect",

@@ -28,6 +28,7 @@ from qms_desktop.db.master_data import Customer, Person, Product, Site
 from qms_desktop.db.record import take
 from qms_desktop.db.rma import Rma, RmaLine
 from qms_desktop.permissions import Permission
+from qms_desktop.rules.attachment import copy_of
 from qms_desktop.rules.signature import Meaning
 from qms_desktop.steps import eight_d_content as content
 from qms_desktop.steps.eight_d.reading import causes_of, fields_of, rows_of, zone_of
@@ -36,7 +37,6 @@ from qms_desktop.steps.eight_d.signing import hash_of, newest_version, signature
 from qms_desktop.steps.rma import newest_shipment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from decimal import Decimal
     from zoneinfo import ZoneInfo
 
@@ -62,15 +62,14 @@ def content_of(
     eight_d_id: int,
     kind: ReportKind,
     language: str = "",
-    picture_of: Callable[[int], bytes] | None = None,
 ) -> content.EightDReport:
     """Give a version of the report as its paper says it; sections that this kind of version does not hold are empty.
 
-    With a language, sentences are given in the wording that was kept for it. `picture_of` reads an attachment's picture
-    by its id; without it the photographs are left out. Raises NotFound.
+    With a language, sentences are given in the wording that was kept for it. The photographs are the upright copies of
+    the case's attachments. Raises NotFound.
     """
     report = take(EightD, eight_d_id)
-    made = _Paper(report, ReportKind(str(kind)), picture_of).read()
+    made = _Paper(report, ReportKind(str(kind))).read()
     if not language:
         return made
     wording = EightDWording.select().where((EightDWording.eight_d == report) & (EightDWording.language == language))
@@ -95,7 +94,6 @@ class _Paper:
 
     report: EightD
     kind: ReportKind
-    picture_of: Callable[[int], bytes] | None
 
     def __post_init__(self) -> None:
         self.zone: ZoneInfo = zone_of(self.report)
@@ -233,18 +231,11 @@ class _Paper:
     def _problem(self) -> content.Problem:
         told = self.fields(Section.D2)
         head = ("date_code", "lot", "drawing", "drawing_revision", "safety_characteristic")
-        photos = (
-            tuple(
-                content.Photo(
-                    picture=self.picture_of(row.attachment_id),
-                    caption=row.caption,
-                    taken_at=row.taken_at,
-                    taken_by=row.taken_by,
-                )
-                for row in self.rows(PhotoRow)
+        photos = tuple(
+            content.Photo(
+                picture=copy_of(row.attachment_id), caption=row.caption, taken_at=row.taken_at, taken_by=row.taken_by
             )
-            if self.picture_of
-            else ()
+            for row in self.rows(PhotoRow)
         )
         return content.Problem(
             findings=self.rows(content.OwnFinding),
