@@ -53,6 +53,11 @@ def _add_export(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     report.add_argument("--out", type=Path, required=True, metavar="FILE")
     report.add_argument("--language", choices=tuple(i18n.LANGUAGES), default="zh_CN")
     report.set_defaults(run=_export_eight_d)
+    imported = kinds.add_parser("imported-file", help="the table that an import read, as it came")
+    add_connection(imported)
+    imported.add_argument("sha256", help="its SHA-256, or the beginning of it")
+    imported.add_argument("--out", type=Path, required=True, metavar="FILE")
+    imported.set_defaults(run=_export_imported)
 
 
 def _add_label(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -115,6 +120,13 @@ def _export_eight_d(asked: argparse.Namespace) -> int:
         written = documents.eight_d_report.write(report, asked.language)
     write_file(asked.out, written)
     return answer(asked, {"number": asked.number, "file": str(asked.out)}, f"{asked.number} is in {asked.out}")
+
+
+def _export_imported(asked: argparse.Namespace) -> int:
+    with signed_in(asked) as session:
+        kept = master_data.imported_file(session, sha256=asked.sha256)
+    write_file(asked.out, kept.content)
+    return answer(asked, {"name": kept.file_name, "file": str(asked.out)}, f"{kept.file_name} is in {asked.out}")
 
 
 def _label(asked: argparse.Namespace) -> int:

@@ -143,6 +143,7 @@ def _import(asked: argparse.Namespace) -> int:
             rows=read.rows,
             file_name=read.file_name,
             sha256=read.sha256,
+            original=read.original,
             confirmed=asked.skip_wrong,
         )
     written = Planned(**{**vars(planned), "is_written": bool(done.batch_id)})

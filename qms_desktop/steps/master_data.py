@@ -16,10 +16,13 @@ from qms_desktop.db.bulk import expect_long_work
 from qms_desktop.db.master_data import Customer, ImportBatch, Lot, Product, ShipmentLine
 from qms_desktop.db.record import now
 from qms_desktop.db.rma import GoodsState, Rma, RmaLine
+from qms_desktop.db.stored_file import ImportedFile
 from qms_desktop.errors import ConfirmationNeeded, NotFound, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
+from qms_desktop.rules.attachment import OriginalFile, keep_import
 from qms_desktop.rules.calendar import plant_zone
+from qms_desktop.rules.file_name import safe_name
 from qms_desktop.steps import master_data_find as finding
 from qms_desktop.steps import master_data_registers as registers
 from qms_desktop.steps import master_data_trace as tracing
@@ -56,6 +59,7 @@ MOST_FOUND = 20
 SOME_REFUSED = N_("{refused} of {total} rows cannot be taken in. Import the other {others} rows without them?")
 ALL_REFUSED = N_("None of the {total} rows can be taken in. {first}")
 NO_SUCH_CUSTOMER = N_("There is no customer {code}. Choose one from the list, or ask IT to import the customers again.")
+NO_SUCH_IMPORT = N_("No imported file has a SHA-256 that begins with {sha256}. See the list of imports.")
 NO_SUCH_PRODUCT = N_("There is no product {code}. Choose one from the list.")
 
 
@@ -73,9 +77,10 @@ def import_rows(
     rows: Sequence[Any],
     file_name: str,
     sha256: str,
+    original: bytes = b"",
     confirmed: bool = False,
 ) -> ImportResult:
-    """Take in the typed rows of one file, all of them or none.
+    """Take in the typed rows of one file, all of them or none, and keep the `original` under its SHA-256.
 
     Imported people have no access until IT gives a password. Raises ConfirmationNeeded when some rows are refused and
     the others may be taken, Refused when all are, ChangedMeanwhile when somebody changed a record meanwhile.
@@ -98,6 +103,8 @@ def import_rows(
             rows_same=found.rows_same,
         )
         batch_id = batch.id
+        if original:
+            keep_import(original, sha256)
         importer.write(batch_id)
     earlier = found.earlier
     return ImportResult(
@@ -109,6 +116,18 @@ def import_rows(
         imported_before=earlier.at.astimezone(UTC).isoformat() if earlier else "",
         imported_before_by=earlier.by if earlier else "",
     )
+
+
+@reading(Permission.READ_MONEY)
+def imported_file(session: Session, *, sha256: str) -> OriginalFile:
+    """Give the file of an import as it came, by its SHA-256 or the beginning of it; raises NotFound."""
+    batch = (
+        ImportBatch.select().where(ImportBatch.sha256.startswith(sha256.casefold())).order_by(ImportBatch.id).first()
+    )
+    kept = ImportedFile.get_or_none(ImportedFile.sha256 == batch.sha256) if batch and sha256 else None
+    if kept is None:
+        raise NotFound(NO_SUCH_IMPORT, field="sha256", sha256=sha256)
+    return OriginalFile(safe_name(batch.file_name), kept.original)
 
 
 def _compare(kind: ImportKind, rows: Sequence[Any], sha256: str) -> tuple[Importer, ImportPreview]:
@@ -275,6 +294,7 @@ __all__ = [
     "find_product",
     "find_shipment",
     "import_rows",
+    "imported_file",
     "preview",
     "shipped_to",
     "what_if",

@@ -305,6 +305,7 @@ class ImportSheet(QWidget):
             rows=checked.reading.rows,
             file_name=checked.reading.file_name,
             sha256=checked.reading.sha256,
+            original=checked.reading.original,
             confirmed=only_right,
         )
 
