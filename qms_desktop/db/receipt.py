@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from qms_desktop.db.case import CaseEvent, CaseRecord, Deadline
+from qms_desktop.db.case import CaseEvent, CaseFile, CaseRecord, Deadline
 from qms_desktop.db.guards import Applied, Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.master_data import Lot, Product
 from qms_desktop.db.record import (
@@ -61,9 +61,12 @@ class LabelState(StrEnum):
 
 
 class Receipt(CaseRecord):
-    """One arrival of goods for an RMA; `pieces_counted` is moved by each count, in pieces."""
+    """One arrival of goods; `pieces_counted` is moved by each count, in pieces.
 
-    rma = ForeignKeyField(Rma)
+    Without an RMA the goods wait in quarantine, in a case of their own, until sales names the RMA.
+    """
+
+    rma = ForeignKeyField(Rma, null=True)
     arrival_kind = ChoiceField(ArrivalKind)
     arrived_at = MomentField()
     place = TextField(default="")
@@ -190,9 +193,53 @@ RECEIPT_NEEDS_APPROVAL = Refusal(
     name="receipt_needs_approval",
     table="receipt",
     on="INSERT",
-    when="NOT EXISTS (SELECT 1 FROM rma r WHERE r.id = NEW.rma_id AND r.goods_state IN ('AWAITING_GOODS', 'RECEIVED'))",
+    when="NEW.rma_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rma r WHERE r.id = NEW.rma_id"
+    " AND r.goods_state IN ('AWAITING_GOODS', 'RECEIVED'))",
     message=N_("Goods are received only for an approved RMA. Put them into quarantine and ask sales for the RMA."),
     attacked_by="test_goods_of_an_unapproved_rma_are_not_received",
+)
+GOODS_OF_A_CASE_HAVE_ITS_RMA = Refusal(
+    name="goods_of_a_case_have_its_rma",
+    table="receipt",
+    on="INSERT",
+    when="NEW.rma_id IS NULL AND EXISTS (SELECT 1 FROM rma r WHERE r.case_id = NEW.case_id)",
+    message=N_("This case has an RMA. Receive the goods for it, not as goods without an RMA."),
+    attacked_by="test_goods_of_a_case_are_not_received_past_its_rma",
+)
+WAITS_FOR_ITS_RMA = Refusal(
+    name="waits_for_its_rma",
+    table="receipt",
+    on="UPDATE OF state",
+    when="NEW.rma_id IS NULL AND NEW.state IN ('COUNTED', 'AGREED')",
+    message=N_("Goods without an RMA stay in quarantine. Sales finds out whose they are and names the RMA first."),
+    attacked_by="test_goods_without_an_rma_are_not_taken_in",
+)
+RMA_IS_NAMED_ONCE = Refusal(
+    name="rma_is_named_once",
+    table="receipt",
+    on="UPDATE OF rma_id",
+    when="OLD.rma_id IS NOT NULL AND NEW.rma_id IS DISTINCT FROM OLD.rma_id",
+    message=N_("These goods have their RMA already."),
+    attacked_by="test_the_rma_of_goods_is_named_once",
+)
+NAMED_RMA_FITS = Refusal(
+    name="named_rma_fits",
+    table="receipt",
+    on="UPDATE OF rma_id",
+    when="OLD.rma_id IS NULL AND NEW.rma_id IS NOT NULL AND (OLD.state <> 'DIFFERENCE' OR NOT EXISTS (SELECT 1 FROM"
+    " rma r WHERE r.id = NEW.rma_id AND r.case_id = NEW.case_id AND r.goods_state IN ('AWAITING_GOODS', 'RECEIVED')))",
+    message=N_("When the count is closed, name an approved RMA of this case. Take the complaint down in it first."),
+    attacked_by="test_only_an_approved_rma_of_the_case_is_named",
+)
+NAMED_LINE_FITS = Refusal(
+    name="named_line_fits",
+    table="receipt_line",
+    on="UPDATE OF rma_line_id",
+    when="NEW.rma_line_id IS DISTINCT FROM OLD.rma_line_id AND (OLD.rma_line_id IS NOT NULL OR NOT EXISTS (SELECT 1"
+    " FROM rma_line m JOIN receipt r ON r.rma_id = m.rma_id WHERE m.id = NEW.rma_line_id AND r.id = NEW.receipt_id"
+    " AND m.product_id = NEW.product_id AND r.state = 'DIFFERENCE'))",
+    message=N_("A line of the receipt belongs to the line of its own RMA with the same product."),
+    attacked_by="test_a_received_line_belongs_to_its_own_rma",
 )
 COUNT_IS_WHOLE = Check(
     name="count_is_whole",
@@ -416,6 +463,7 @@ RECEIPT_LINE_ONCE = Unique(
 )
 RIGHTS: dict[Permission, tuple[Right, ...]] = {
     P.RECEIPT_RECEIVE: (
+        insert(CaseFile),
         insert(Receipt),
         insert(ReceiptLine),
         insert(ReceiptCount),
@@ -428,7 +476,8 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
     ),
     P.RECEIPT_AGREE: (
         insert(ReceiptAgreement),
-        update(Receipt, "state", "version"),
+        update(Receipt, "rma_id", "state", "version"),
+        update(ReceiptLine, "rma_line_id", "version"),
         update(RmaLine, "pieces_agreed", "version"),
     ),
     P.RECEIPT_SIGN: (

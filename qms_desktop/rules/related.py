@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from peewee import JOIN, fn
+
 from qms_desktop.action import reading
+from qms_desktop.db.case import CaseFile
 from qms_desktop.db.claim import Claim
 from qms_desktop.db.complaint import Complaint
 from qms_desktop.db.eight_d import EightD, EightDLink
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
 class CaseRecordFound:
     """A record of a case: the step it belongs to, its id, the number that people quote, its state, when it began.
 
-    A receipt is quoted by the number of its RMA, a round of sorting by RMA and line as on the labels, an inspection by
+    A receipt is quoted by the number of its RMA (of its case for goods that came without one), a round of sorting by RMA and line as on the labels, an inspection by
     what was inspected; an inspection has no state.
     """
 
@@ -70,8 +73,10 @@ def _numbered(
 
 
 def _receipts(case_id: int) -> Iterator[CaseRecordFound]:
-    for one in Receipt.select(Receipt, Rma).join(Rma).where(Receipt.case == case_id).order_by(Receipt.id):
-        yield CaseRecordFound("receipt", one.id, one.rma.number, str(one.state), one.arrived_at)
+    quoted = fn.COALESCE(Rma.number, CaseFile.number).alias("quoted")
+    found = Receipt.select(Receipt, quoted).join(CaseFile).join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
+    for one in found.where(Receipt.case == case_id).order_by(Receipt.id).objects():
+        yield CaseRecordFound("receipt", one.id, one.quoted, str(one.state), one.arrived_at)
 
 
 def _rounds(case_id: int) -> Iterator[CaseRecordFound]:

@@ -18,6 +18,7 @@ class CodeKind(StrEnum):
     """What a code names."""
 
     LABEL = "label"
+    CASE = "case"
     COMPLAINT = "complaint"
     RMA = "rma"
     EIGHT_D = "eight_d"
@@ -48,12 +49,13 @@ class ScannedCode:
 
 
 # Prefix, day, and three or four digits of the day's own counting (domain.md, section 16, "Numbers").
-_RECORD = re.compile(r"(8D|RC|C|R|W|N|K)(\d{8})(\d{3,4})", re.ASCII)
-_LABEL = re.compile(r"(R\d{11,12})\.(\d{1,3})\.(\d{6,9})", re.ASCII)
-_ONE_OF_OURS = re.compile(r"(?:8D|RC|(?<![A-Z])[CRWNK])20\d{6}", re.ASCII)
-_BEGINS_LIKE_OURS = re.compile(r"(?:8D|RC|[CRWNK])20\d*[\d.]*", re.ASCII)
+_RECORD = re.compile(r"(8D|RC|C|G|R|W|N|K)(\d{8})(\d{3,4})", re.ASCII)
+_LABEL = re.compile(r"([RG]\d{11,12})\.(\d{1,3})\.(\d{6,9})", re.ASCII)
+_ONE_OF_OURS = re.compile(r"(?:8D|RC|(?<![A-Z])[CGRWNK])20\d{6}", re.ASCII)
+_BEGINS_LIKE_OURS = re.compile(r"(?:8D|RC|[CGRWNK])20\d*[\d.]*", re.ASCII)
 _KINDS = {
     "C": CodeKind.COMPLAINT,
+    "G": CodeKind.CASE,
     "R": CodeKind.RMA,
     "8D": CodeKind.EIGHT_D,
     "W": CodeKind.ORDER,
@@ -112,7 +114,7 @@ def _refuse_garbage(code: str) -> None:
             N_("The scan came through the Chinese input method. Switch the input to English and scan again."),
             field="code",
         )
-    if re.fullmatch(r"(?:8d|rc|[crwnk])20\d{6,}[\d.]*", code):
+    if re.fullmatch(r"(?:8d|rc|[cgrwnk])20\d{6,}[\d.]*", code):
         raise InvalidInput(N_("Caps Lock turns the scan around. Switch Caps Lock off and scan again."), field="code")
     if re.match(r"(?i)(?:https?://|www\.)", code):
         raise InvalidInput(N_("This is a web address, not a label. Scan the label of the parcel."), field="code")

@@ -7,7 +7,6 @@ it with the customer; then the return leader signs, the pieces are taken in and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from peewee import JOIN
@@ -22,6 +21,7 @@ from qms_desktop.db.receipt import (
     RECEIPT_MOVES,
     RECEIPT_NEEDS_APPROVAL,
     TRANSITIONS,
+    WAITS_FOR_ITS_RMA,
     ArrivalKind,
     DifferenceKind,
     Label,
@@ -38,11 +38,12 @@ from qms_desktop.db.rma import GoodsState, Rma, RmaLine
 from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
-from qms_desktop.rules.calendar import plant_calendar, plant_zone
+from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.clock import meet, open_deadlines
-from qms_desktop.rules.deadline import DueMoment, Event, LimitUnit, NamedBy, Start, due_after, starting_rules
+from qms_desktop.rules.deadline import Event
 from qms_desktop.rules.signature import Meaning, sign
 from qms_desktop.steps.receipt_label import LabelCode
+from qms_desktop.steps.receipt_limits import count_limits
 from qms_desktop.steps.receipt_reading import (
     CountShown,
     DifferenceShown,
@@ -51,15 +52,15 @@ from qms_desktop.steps.receipt_reading import (
     ReceiptRow,
     ReceiptShown,
     listed,
+    number_of,
     preview_label,
     read_label,
     show,
     still_to_come,
 )
+from qms_desktop.steps.receipt_without_rma import WHAT_IS_IT, Quarantined, arrive_without_rma, name_rma
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from qms_desktop.session import Session
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "DifferenceShown",
     "LabelFound",
     "LabelState",
+    "Quarantined",
     "ReceiptLineShown",
     "ReceiptRow",
     "ReceiptShown",
@@ -80,8 +82,10 @@ __all__ = [
     "add_other_goods",
     "agree",
     "arrive",
+    "arrive_without_rma",
     "close_count",
     "listed",
+    "name_rma",
     "preview_label",
     "print_label",
     "read_label",
@@ -93,7 +97,6 @@ __all__ = [
 
 NO_PIECES = N_("A carton holds at least one piece. Type the number of pieces.")
 OTHER_RECEIPT = N_("This line does not belong to the receipt. Scan the RMA again.")
-WHAT_IS_IT = N_("Say what the goods are: the product, or a few words that describe them.")
 NOTHING_COUNTED = N_("Nothing was counted yet. Count the cartons first, or say that nothing of the RMA came.")
 ALREADY_RECEIVED = N_("Everything of {number} was received already.")
 WITH_WHOM = N_("Write with whom at the customer the difference was agreed.")
@@ -147,25 +150,9 @@ def arrive(session: Session, *, rma_id: int, arrival_kind: ArrivalKind, place: s
     for line in lines:
         ReceiptLine.create(case=rma.case_id, receipt=receipt, rma_line=line, product=line.product_id)
     open_deadlines(
-        case_id=rma.case_id, kind="receipt", record_id=receipt.id, moments=_count_limits(arrival_kind, moment)
+        case_id=rma.case_id, kind="receipt", record_id=receipt.id, moments=count_limits(arrival_kind, moment)
     )
     return Arrived(receipt.id, rma.id, rma.number)
-
-
-def _count_limits(arrival_kind: ArrivalKind, moment: datetime) -> tuple[DueMoment, ...]:
-    if arrival_kind is ArrivalKind.POST:
-        return due_after(Start.GOODS_ARRIVED_BY_POST, moment, rules=starting_rules(), calendar=plant_calendar())
-    # 003-A §6.6.1: what is brought is counted at that moment (当时), so the limit is the end of that working day.
-    return (
-        DueMoment(
-            event=Event.COUNT,
-            due_at=plant_calendar().end_of_calendar_day(moment, 0),
-            amount=Decimal(0),
-            unit=LimitUnit.CALENDAR_DAYS,
-            named_by=NamedBy.RULE,
-            rule_id="T10",
-        ),
-    )
 
 
 @action(Permission.RECEIPT_RECEIVE)
@@ -257,14 +244,13 @@ def _book_count(
         state=LabelState.PROVISIONAL,
     )
     made = (
-        Label.select(Label.serial, Rma.number.alias("rma_number"), RmaLine.position.alias("position"))
-        .join(Rma, on=(Rma.id == receipt.rma_id))
+        Label.select(Label.serial, RmaLine.position.alias("position"))
         .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == Label.rma_line))
         .where(Label.id == label.id)
         .objects()
         .get()
     )
-    code = LabelCode(rma_number=made.rma_number, rma_line=made.position or 0, serial=made.serial)
+    code = LabelCode(rma_number=number_of(receipt), rma_line=made.position or 0, serial=made.serial)
     return Counted(count.id, label.id, made.serial, code.payload, carton)
 
 
@@ -353,8 +339,7 @@ def close_count(session: Session, *, receipt_id: int, nothing_more_comes: bool =
 
 
 def _refuse_step(receipt: Receipt, end: ReceiptState) -> None:
-    number = take(Rma, receipt.rma_id).number
-    RECEIPT_MOVES.refuse(number=number, start=receipt.state, end=end)
+    RECEIPT_MOVES.refuse(number=number_of(receipt), start=receipt.state, end=end)
 
 
 def _note_difference(line: ReceiptLine) -> bool:
@@ -389,6 +374,8 @@ def agree(session: Session, *, receipt_id: int, agreed: tuple[Agreed, ...], agre
     if not agreed_with.strip():
         raise InvalidInput(WITH_WHOM, field="agreed_with")
     receipt = lock(Receipt, receipt_id)
+    if receipt.rma_id is None:
+        WAITS_FOR_ITS_RMA.refuse()
     if receipt.state is not ReceiptState.DIFFERENCE:
         _refuse_step(receipt, ReceiptState.AGREED)
     for agreement in agreed:
@@ -421,6 +408,8 @@ def accept_count(session: Session, *, receipt_id: int, read_hash: str, remark: s
     Raises Refused while a difference is open, or when the count changed since it was read.
     """
     receipt = lock(Receipt, receipt_id)
+    if receipt.rma_id is None:
+        WAITS_FOR_ITS_RMA.refuse()
     if receipt.state is ReceiptState.DIFFERENCE:
         NO_OPEN_DIFFERENCE_AT_SIGNATURE.refuse()
     if not any(s.column == "state" and (s.start, s.end) == (receipt.state, ReceiptState.SIGNED) for s in TRANSITIONS):

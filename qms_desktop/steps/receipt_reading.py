@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
+from peewee import JOIN
+
 from qms_desktop.action import reading
+from qms_desktop.db.case import CaseFile
 from qms_desktop.db.master_data import Customer, Product
 from qms_desktop.db.receipt import (
     ArrivalKind,
@@ -29,6 +34,8 @@ from qms_desktop.steps.receipt_label import LabelStatus, ReceiptLabel, read_labe
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from peewee import ModelSelect
 
     from qms_desktop.session import Session
 
@@ -81,11 +88,14 @@ class ReceiptLineShown:
 
 @dataclass(frozen=True)
 class ReceiptRow:
-    """A receipt in a list."""
+    """A receipt in a list.
+
+    For goods without an RMA `rma_number` is the number of their case, and the customer may be unknown.
+    """
 
     id: int
     case_id: int
-    rma_id: int
+    rma_id: int | None
     rma_number: str
     customer_name: str
     customer_short_name: str
@@ -134,6 +144,12 @@ class LabelFound:
     counted_by: str
 
 
+def number_of(receipt: Receipt) -> str:
+    """Give the number that people quote: the RMA's, or the case's for goods without one."""
+    record = take(Rma, receipt.rma_id) if receipt.rma_id is not None else take(CaseFile, receipt.case_id)
+    return str(record.number)
+
+
 def still_to_come(line: ReceiptLine) -> int:
     """Give the pieces of the RMA line that were announced and are not received yet; 0 for other goods."""
     if line.rma_line_id is None:
@@ -160,20 +176,20 @@ def paper_of(label: Label) -> ReceiptLabel:
     count = take(ReceiptCount, label.receipt_count_id)
     receipt = take(Receipt, count.receipt_id)
     line = take(ReceiptLine, count.receipt_line_id)
-    rma = take(Rma, receipt.rma_id)
-    customer = take(Customer, rma.customer_id)
+    customer_id = take(CaseFile, receipt.case_id).customer_id
+    customer = take(Customer, customer_id) if customer_id is not None else None
     product = take(Product, line.product_id) if line.product_id else None
     return ReceiptLabel(
         status=_STATUS[label.state],
-        rma_number=rma.number,
+        rma_number=number_of(receipt),
         rma_line=take(RmaLine, line.rma_line_id).position if line.rma_line_id else 0,
         serial=label.serial,
         product_code=product.code if product else "—",
         product_name=product.name if product else line.description,
         model=product.model if product else "",
         lot=count.lot_number or None,
-        customer_name=customer.name,
-        customer_short_name=customer.short_name or customer.name,
+        customer_name=customer.name if customer else "",
+        customer_short_name=(customer.short_name or customer.name) if customer else "",
         received_on=receipt.arrived_at.astimezone(plant_zone()).date(),
         pieces=label.pieces,
         unit=product.unit if product else "",
@@ -191,21 +207,22 @@ def read_label(session: Session, *, scanned: str) -> LabelFound:
     if label is None:
         raise NotFound(NO_LABEL, serial=f"{code.serial:06d}")
     count = take(ReceiptCount, label.receipt_count_id)
-    rma = take(Rma, take(Receipt, count.receipt_id).rma_id)
-    if rma.number != code.rma_number:
+    receipt = take(Receipt, count.receipt_id)
+    # A label that was printed before sales named the RMA carries the case's number.
+    if code.rma_number not in (number_of(receipt), take(CaseFile, receipt.case_id).number):
         raise NotFound(
             N_(
                 "Label {serial} belongs to {number}, not to {scanned}. Set the carton aside and call the return leader."
             ),
             serial=f"{code.serial:06d}",
-            number=rma.number,
+            number=number_of(receipt),
             scanned=code.rma_number,
         )
     return LabelFound(
         label_id=label.id,
         case_id=label.case_id,
         receipt_id=count.receipt_id,
-        rma_number=rma.number,
+        rma_number=number_of(receipt),
         serial=label.serial,
         state=label.state,
         pieces=label.pieces,
@@ -226,7 +243,7 @@ def listed(
     text: str = "",
 ) -> tuple[ReceiptRow, ...]:
     """Give receipts, newest first, a page at a time: those before an id, of one RMA, in some states, holding a text."""
-    query = Receipt.select(Receipt, Rma, Customer).join(Rma).join(Customer).order_by(Receipt.id.desc()).limit(count)
+    query = _receipts().order_by(Receipt.id.desc()).limit(count)
     if before_id is not None:
         query = query.where(Receipt.id < before_id)
     if rma_id is not None:
@@ -234,19 +251,32 @@ def listed(
     if states:
         query = query.where(Receipt.state.in_(states))
     if typed := text.strip():
-        query = query.where(Rma.number.contains(typed) | Customer.name.contains(typed) | Customer.code.contains(typed))
-    return tuple(_row(receipt) for receipt in query)
+        told = (Rma.number, CaseFile.number, CaseFile.title, Customer.name, Customer.code)
+        query = query.where(reduce(or_, (column.contains(typed) for column in told)))
+    return tuple(_row(receipt) for receipt in query.objects())
+
+
+_CUSTOMER = (Customer.name.alias("customer_name"), Customer.short_name.alias("short_name"))
+
+
+def _receipts() -> ModelSelect[Receipt]:
+    """Read receipts with their numbers and customer; goods without an RMA have their case's."""
+    return (
+        Receipt.select(Receipt, Rma.number.alias("rma_number"), CaseFile.number.alias("case_number"), *_CUSTOMER)
+        .join(CaseFile)
+        .join(Customer, JOIN.LEFT_OUTER)
+        .join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
+    )
 
 
 def _row(receipt: Receipt) -> ReceiptRow:
-    customer = receipt.rma.customer
     return ReceiptRow(
         id=receipt.id,
         case_id=receipt.case_id,
         rma_id=receipt.rma_id,
-        rma_number=receipt.rma.number,
-        customer_name=customer.name,
-        customer_short_name=customer.short_name or customer.name,
+        rma_number=receipt.rma_number or receipt.case_number,
+        customer_name=receipt.customer_name or "",
+        customer_short_name=receipt.short_name or receipt.customer_name or "",
         arrival_kind=receipt.arrival_kind,
         arrived_at=receipt.arrived_at,
         pieces_counted=receipt.pieces_counted,
@@ -267,7 +297,7 @@ def show(session: Session, *, receipt_id: int) -> ReceiptShown:
         .order_by(ReceiptDifference.id)
     )
     return ReceiptShown(
-        row=_row(receipt),
+        row=_row(_receipts().where(Receipt.id == receipt_id).objects().get()),
         version=receipt.version,
         lines=tuple(_line(line) for line in lines),
         differences=tuple(DifferenceShown(d.receipt_line_id, d.kind, d.pieces, d.text) for d in differences),
