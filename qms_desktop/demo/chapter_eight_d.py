@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from qms_desktop.demo import evidence
 from qms_desktop.demo.eight_d_filling import CAUSES, INTERIM, REST, fill
 from qms_desktop.demo.eight_d_story import story
 from qms_desktop.demo.teller import DEMO_PASSWORD
@@ -55,6 +56,7 @@ def send_3d(teller: Teller, report: eight_d.Opened) -> None:
 def send_5d(teller: Teller, report: eight_d.Opened) -> None:
     """Tell how causes and actions leave, one day before the limit."""
     teller.at("2026-11-11 16:20")
+    evidence.show_in_d2(teller, eight_d_id=report.eight_d_id, case_id=report.case_id, who=AUTHOR)
     fill(teller.by(AUTHOR), report.eight_d_id, story("zh_CN"), *CAUSES)
     _issue(teller, report, ReportKind.FIVE_D, QUALITY_MANAGER)
     eight_d.begin_verification(teller.by(AUTHOR), eight_d_id=report.eight_d_id)

@@ -10,7 +10,10 @@ from qms_desktop.db.rework import OrderKind
 from qms_desktop.db.rework_effort import Activity
 from qms_desktop.db.rma import RefusalReason
 from qms_desktop.db.sorting import DispositionKind, Responsibility
+from qms_desktop.demo import evidence
+from qms_desktop.demo.evidence import Evidence
 from qms_desktop.demo.teller import DEMO_PASSWORD
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import inspection, rework, sorting
 from qms_desktop.steps.inspection import NewPart
 from qms_desktop.steps.rework import Take
@@ -66,6 +69,8 @@ def _judge(teller: Teller, first: int, second: int, third: int) -> None:
     gao = teller.by("高平")
     teller.at("2026-11-05 10:00")
     sorting.take_for_analysis(gao, round_id=first, pieces=12, remark="解剖分析")
+    shown = (evidence.SCRATCH, evidence.GREASE, evidence.CURVE)
+    evidence.photograph(teller, *(Evidence(one, AttachedTo.SORTING_ROUND, first) for one in shown))
     teller.at("2026-11-05 15:30")
     for goods, text, defect, share in (
         (first, "全行程开启力超差，限位块磨损", "F-012", NewShare(Responsibility.MANUFACTURING, 100)),

@@ -91,7 +91,19 @@ def tell_beside(teller: Teller) -> tuple[complaint.Registered, ...]:
         stage = _carry_on(teller, case, made) if case.reaches in RMA_STAGES else case.reaches
         teller.told(CLERK, f"{made.number} of {case.customer}: {case.pieces} {case.product} {case.lot}, {stage}")
         told.append(made)
+    _quarantine(teller)
     return tuple(told)
+
+
+def _quarantine(teller: Teller) -> None:
+    """Tell the carton that nobody announced: it waits in quarantine for sales."""
+    teller.at("2026-11-18 15:20")
+    zhou = teller.by("周磊秀")
+    made = receipt.arrive_without_rma(zhou, product="FD-22", description="纸箱一只，无单据", place="Q-04")
+    line = receipt.show(zhou, receipt_id=made.receipt_id).lines[0]
+    receipt.receive(zhou, receipt_line_id=line.id, pieces=24, lot="L2608B")
+    receipt.close_count(zhou, receipt_id=made.receipt_id)
+    teller.told("周磊秀", f"goods without an RMA: case {made.number}, 24 pieces of FD-22 in quarantine Q-04")
 
 
 def _extend(teller: Teller, made: complaint.Registered) -> None:

@@ -10,7 +10,10 @@ from qms_desktop import exchange, files
 from qms_desktop.db.complaint import Channel, ReplyKind, Severity, Urgency
 from qms_desktop.db.receipt import ArrivalKind
 from qms_desktop.db.rma import OpinionKind
+from qms_desktop.demo import evidence
+from qms_desktop.demo.evidence import Evidence
 from qms_desktop.demo.teller import DEMO_PASSWORD
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.rules.deadline import Event
 from qms_desktop.steps import complaint, complaint_ending, receipt, rma
 
@@ -68,6 +71,7 @@ def _complaint(teller: Teller) -> complaint.Registered:
         ),
     )
     complaint.accept(wang, complaint_id=registered.complaint_id)
+    evidence.keep_notice(teller, complaint_id=registered.complaint_id, name=NOTICE, who="王伟涛")
     teller.told("王伟涛", f"complaint {registered.number}: {len(notice.lines)} lines of {notice.number}")
     teller.at("2026-11-03 11:40")
     complaint.contain(
@@ -154,7 +158,7 @@ def receive(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
     teller.at("2026-11-04 10:55")
     for line in receipt.show(zhou, receipt_id=arrived.receipt_id).lines:
         for number, pieces in enumerate(CARTONS[line.product_code], start=1):
-            receipt.receive(
+            counted = receipt.receive(
                 zhou,
                 receipt_line_id=line.id,
                 pieces=pieces,
@@ -162,6 +166,9 @@ def receive(teller: Teller, requested: rma.Requested) -> receipt.Arrived:
                 is_damaged=(line.product_code, number) == DAMAGED,
                 badge="B10001",
             )
+            if (line.product_code, number) == DAMAGED:
+                damaged = Evidence(evidence.CARTON, AttachedTo.RECEIPT_COUNT, counted.count_id)
+    evidence.photograph(teller, damaged)
     teller.at("2026-11-04 11:30")
     state = receipt.close_count(zhou, receipt_id=arrived.receipt_id)
     shown = receipt.show(zhou, receipt_id=arrived.receipt_id)

@@ -97,7 +97,7 @@ def entries_of(report: content.EightDReport, section: Section) -> tuple[Entry, .
 
 
 def lists_of(part: Any, report: content.EightDReport, section: Section) -> dict[type, tuple[Any, ...]]:  # noqa: ANN401
-    """Give the lists of a section, photographs left out: their pictures are attachments."""
+    """Give the lists of a section, photographs left out: they are chosen from the attachments."""
     lists = {
         type(rows[0]): rows
         for field in dataclasses.fields(part)

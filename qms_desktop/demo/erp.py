@@ -61,6 +61,8 @@ def _read(kind: str, file_name: str) -> Reading[Any]:
 def _import(teller: Teller, kind: str, file_name: str, *, until: date | None = None) -> None:
     read = _read(kind, file_name)
     rows = tuple(row for row in read.rows if until is None or row.shipped_on <= until)
-    done = master_data.import_rows(teller.by(IT), kind=kind, rows=rows, file_name=file_name, sha256=read.sha256)
+    done = master_data.import_rows(
+        teller.by(IT), kind=kind, rows=rows, file_name=file_name, sha256=read.sha256, original=read.original
+    )
     upto = f" up to {until:%Y-%m-%d}" if until else ""
     teller.told(IT, f"imported {file_name}{upto}: {len(rows)} rows, {done.rows_new} new")

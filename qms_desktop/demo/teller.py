@@ -46,7 +46,12 @@ class Teller:
 
     def moment(self, text: str) -> datetime:
         """Give a moment in the plant's own time."""
-        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=ZoneInfo(self.zone))
+        return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=self.plant_zone)
+
+    @property
+    def plant_zone(self) -> ZoneInfo:
+        """Give the plant's own time zone."""
+        return ZoneInfo(self.zone)
 
     def by(self, name: str) -> Session:
         """Sign a person in by name, once; each works on a connection of the own."""
