@@ -35,6 +35,7 @@ class Settings:
     station: str = _setting("", N_("Name of this station, for shared PCs at the dock and the line"))  # type: ignore[assignment]
     lock_minutes: int = _setting(10, N_("Idle minutes after which the window is locked; 0 never locks it"))  # type: ignore[assignment]
     label_printer: str = _setting("", N_("Label printer as HOST:PORT, port 9100 as a rule"))  # type: ignore[assignment]
+    photo_folder: str = _setting("", N_("Folder in which a phone or scanner leaves pictures, for the dock"))  # type: ignore[assignment]
     label_size: str = _setting("60x40", N_("Label size: 40x30, 60x40 or 100x70 mm"))  # type: ignore[assignment]
 
 

@@ -12,7 +12,9 @@ from qms_desktop.rules import history, related
 from qms_desktop.ui import figure_words, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import CHIPS, Chip, State
+from qms_desktop.ui.photos import PhotosTab
 from qms_desktop.ui.pictures import Timeline
+from qms_desktop.ui.record import Tabs
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text
 from qms_desktop.ui.workplace import Destination
@@ -20,7 +22,9 @@ from qms_desktop.ui.workplace import Destination
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qms_desktop.rules.attachment import AttachedTo
     from qms_desktop.ui.page import Page
+    from qms_desktop.ui.text import Words
 
 ICONS = {
     "complaint": "message-report",
@@ -63,10 +67,14 @@ def state_of(found: related.CaseRecordFound) -> State | None:
 
 
 class CaseTabs:
-    """Fills the tabs *history* and *related* of one page when they are turned to."""
+    """The tabs *photos*, *history* and *related* of one page, behind its own first tab.
 
-    def __init__(self, page: Page) -> None:
+    Photos have a tab where the record is one that files can be attached to.
+    """
+
+    def __init__(self, page: Page, photos_of: AttachedTo | None = None) -> None:
         self._page = page
+        self.photos = PhotosTab(page, photos_of) if photos_of is not None else None
         self._case_id: int | None = None
         self.story = Timeline(name=lambda: _("History of the case"))
         self.history = column(self.story, STRETCH)
@@ -79,9 +87,31 @@ class CaseTabs:
         outer.addStretch(1)
         self.counted = lambda _deeds, _records: None
 
-    def show_case(self, case_id: int) -> None:
-        """Read the history and the records of a case."""
+    def tabs(self, body: QWidget) -> Tabs:
+        """Make the tabs of a record, its own page first, and let them show how much is in each."""
+        titles: list[Words] = [lambda: _("Record"), lambda: _("History"), lambda: _("Related")]
+        pages: list[QWidget] = [body, self.history, self.related]
+        if self.photos is not None:
+            titles.insert(1, lambda: _("Photos"))
+            pages.insert(1, self.photos)
+        made = Tabs(titles, pages)
+        if self.photos is not None:
+            self.photos.counted = lambda count: made.show_count(1, count)
+
+        def counted(deeds: int | None, records: int | None) -> None:
+            if deeds is not None:
+                made.show_count(len(pages) - 2, deeds)
+            if records is not None:
+                made.show_count(len(pages) - 1, records)
+
+        self.counted = counted
+        return made
+
+    def show_case(self, case_id: int, record_id: int = 0) -> None:
+        """Read the history and the records of a case, and what is attached there."""
         self._case_id = case_id
+        if self.photos is not None:
+            self.photos.show_record(case_id, record_id)
         self._page.read(history.case_history, then=self._show_history, slot="tabs.history", case_id=case_id)
         self._page.read(related.records_of_case, then=self._show_related, slot="tabs.related", case_id=case_id)
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import complaint
 from qms_desktop.steps.complaint_choice import Choice as Which
 from qms_desktop.ui import cards, complaint_deeds, theme, trade_words, wording
@@ -21,7 +22,7 @@ from qms_desktop.ui.complaint_form import ComplaintForm
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rma_request import RmaRequestForm
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -96,7 +97,17 @@ class ComplaintPage(Page):
     """Ctrl+N opens the form; Enter on a row opens the record."""
 
     watches = frozenset(
-        {"complaint", "complaint_line", "containment", "customer_reply", "customer_verdict", "deadline", "rma"}
+        {
+            "attachment",
+            "attachment_withdrawal",
+            "complaint",
+            "complaint_line",
+            "containment",
+            "customer_reply",
+            "customer_verdict",
+            "deadline",
+            "rma",
+        }
     )
 
     def __init__(self, workplace: Workplace) -> None:
@@ -171,8 +182,9 @@ class ComplaintPage(Page):
         if destination.record_id is not None:
             self.open_record(destination.record_id)
             self.list.mark(destination.record_id)
-        elif destination.number == "new":
-            self.begin()
+        elif destination.number.startswith("new"):
+            case_id = destination.number.removeprefix("new").strip()
+            self.begin(joins_case=int(case_id) if case_id else None)
 
     def is_being_edited(self) -> bool:
         return (self.right.currentWidget() is self.form and self.form.form.dirty) or (
@@ -212,11 +224,11 @@ class ComplaintPage(Page):
 
     # The new complaint.
 
-    def begin(self) -> None:
-        """Open the form for a new complaint, with its draft if one was left."""
+    def begin(self, *, joins_case: int | None = None) -> None:
+        """Open the form for a new complaint, with its draft if one was left; it may join a case that is open."""
         if self.workplace.session.may(complaint.register.permission):
             self._turn_to(self.form)
-            self.form.open()
+            self.form.open(joins_case=joins_case)
 
     def _registered(self, made: complaint.Registered) -> None:
         self.say(_("Complaint {number} is registered; its limits run.").format(number=made.number))
@@ -263,19 +275,9 @@ class ComplaintView(QWidget):
         right = column(cards.card(cards.card_head("clock", lambda: _("Limits")), self.limits), STRETCH)
         right.setFixedWidth(theme.px(330))
         body = column(self.lines, row((left, 1), right, gap=12), STRETCH, gap=12)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
+        self.case = CaseTabs(page, AttachedTo.COMPLAINT)
+        self.tabs = self.case.tabs(body)
         column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
 
     def show_complaint(self, read: ComplaintRead) -> None:
         """Fill everything in."""
@@ -303,7 +305,7 @@ class ComplaintView(QWidget):
         self._show_facts(shown)
         self._show_limits(shown, now)
         self._show_deeds(read)
-        self.case.show_case(shown.row.case_id)
+        self.case.show_case(shown.row.case_id, shown.row.id)
 
     def _show_facts(self, shown: complaint.ComplaintShown) -> None:
         traits = " \u00b7 ".join(_(trade_words.TRAITS[trait]) for trait in shown.traits) or "\u2014"

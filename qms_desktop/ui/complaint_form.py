@@ -203,8 +203,17 @@ class ComplaintForm(QFrame):
         for name in _TRAIT_NAMES:
             self.fields[name].label.hide()
         checks = row(*(self.fields[name].control.widget for name in _TRAIT_NAMES), STRETCH, gap=20)
+        self.joins_case: int | None = None
+        self.joining = cards.panel(
+            "wait",
+            "package-import",
+            lambda: _("For goods that came without an RMA"),
+            lambda: _("The complaint joins the case that the dock opened; then request the RMA and name it there."),
+        )
+        self.joining.hide()
         body = column(
             cards.ErrorLine(self.form),
+            self.joining,
             _grid(self.fields, ("customer", "channel", "received_at")),
             self.gathered.table,
             _grid(self.fields, ("shipment", "product", "lot", "pieces", "defect", "found_where")),
@@ -239,8 +248,10 @@ class ComplaintForm(QFrame):
 
     # Opening and leaving.
 
-    def open(self) -> None:
-        """Begin anew, or go on with the draft that was left."""
+    def open(self, *, joins_case: int | None = None) -> None:
+        """Begin anew, or go on with the draft that was left; the complaint may join a case that is open."""
+        self.joins_case = joins_case
+        self.joining.setVisible(joins_case is not None)
         draft = self.form.draft()
         if draft is None:
             self.form.open()
@@ -391,6 +402,7 @@ class ComplaintForm(QFrame):
             customer_reference=values["customer_reference"],
             own_limit_hours=values["own_limit_hours"],
             demand=values["demand"],
+            joins_case=self.joins_case,
             **{name: values[name] for name in _TRAIT_NAMES},
         )
 

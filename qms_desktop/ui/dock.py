@@ -17,9 +17,19 @@ from qms_desktop.i18n import N_, _
 from qms_desktop.rules.quantity import parse_pieces
 from qms_desktop.rules.scan import CodeKind, ScannedCode, read_code
 from qms_desktop.steps import receipt
-from qms_desktop.ui.dock_pages import ArrivalPage, ClosedPage, CountPage, LabelPage, OtherGoodsPage, ScanPage
+from qms_desktop.ui.dock_pages import (
+    ArrivalPage,
+    ClosedPage,
+    CountPage,
+    LabelPage,
+    OtherGoodsPage,
+    ScanPage,
+    void_alarm,
+)
+from qms_desktop.ui.dock_photo import DockPhotos
 from qms_desktop.ui.dock_reading import Booked, Expected, Parcel, known_product, open_parcel, read_expected
 from qms_desktop.ui.dock_station import DOCK_STEPS, StationWindow
+from qms_desktop.ui.dock_strange import GoodsWithoutRma
 from qms_desktop.ui.label_prints import LabelPrints
 from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.station import Alarm, StationKey
@@ -52,6 +62,8 @@ class DockStation(StationWindow):
         self.label_page = LabelPage(self.prints.size, go_on=self.next_carton, close=self.close_count)
         self.closed_page = ClosedPage(go_on=self.begin)
         self.other_page = OtherGoodsPage()
+        self.strange = GoodsWithoutRma(self)
+        self.photos = DockPhotos(self, (self.count_page.photos, self.label_page.photos), failed=self._no_photo)
         self.parcel: Parcel | None = None
         self.shown: receipt.ReceiptShown | None = None
         self.place = 0
@@ -83,6 +95,7 @@ class DockStation(StationWindow):
             self.label_page: self.label_page.next.click,
             self.closed_page: self.closed_page.next.click,
             self.other_page: self.add_other_goods,
+            self.strange.page: self.strange.enter,
         }
         if isinstance(self._shown, Alarm):
             self._shown.button.click()
@@ -110,6 +123,7 @@ class DockStation(StationWindow):
         self.scan_page.field.clear()
         self.scan_page.question.say_wrong("")
         keys = [
+            StationKey("F2", lambda: _("Goods without an RMA"), self.strange.ask),
             StationKey("F8", lambda: _("Sound on or off"), self.switch_sound),
             StationKey("Escape", lambda: _("Leave the dock"), self.leave),
         ]
@@ -178,6 +192,11 @@ class DockStation(StationWindow):
             arrival_kind=kind,
         )
 
+    def count_goods(self, made: receipt.Quarantined) -> None:
+        """Count goods that came without an RMA; their case is open."""
+        self.sounds.right()
+        self._open_receipt(made.receipt_id)
+
     # Step 2: count.
 
     def _open_receipt(self, receipt_id: int, *, then_count: bool = True) -> None:
@@ -194,6 +213,7 @@ class DockStation(StationWindow):
         if self.shown is None:
             return
         self.lot, self.carton, self.damaged, self.counting_again = "", "", False, None
+        self.photos.begin()
         self.count_page.field.clear()
         self._show_count()
 
@@ -204,6 +224,7 @@ class DockStation(StationWindow):
         page.show_carton(lot=self.lot, carton=self.carton, damaged=self.damaged)
         keys = [
             StationKey("F4", lambda: _("Damaged"), self.mark_damaged),
+            StationKey("F5", lambda: _("Photo"), self.photos.ask),
             StationKey("F6", lambda: _("Other goods"), self.ask_other_goods),
             StationKey("F7", lambda: _("Other line"), self.next_line),
             StationKey("F9", lambda: _("Count the last one again"), self.count_again),
@@ -299,6 +320,8 @@ class DockStation(StationWindow):
     def _counted(self, booked: Booked) -> None:
         self.booked = booked
         self.sounds.right()
+        words = _("Carton {carton}, damaged") if self.damaged else _("Carton {carton}")
+        self.photos.attach_to(booked.made.count_id, words.format(carton=booked.made.carton))
         self._open_receipt(self.shown.row.id, then_count=False)
 
     def _count_went_on(self, shown: receipt.ReceiptShown) -> None:
@@ -310,6 +333,7 @@ class DockStation(StationWindow):
         self.read(receipt.preview_label, then=page.show_label, slot="dock.preview", label_id=booked.made.label_id)
         keys = [
             StationKey("F5", lambda: _("Print again"), self.print_label),
+            StationKey("F6", lambda: _("Photo"), self.photos.ask),
             StationKey("F9", lambda: _("Count the last one again"), self.count_again),
             StationKey("F10", lambda: _("All counted, close"), self.close_count),
             StationKey("Escape", lambda: _("Back to scanning"), self.begin),
@@ -346,9 +370,14 @@ class DockStation(StationWindow):
 
     # What else may happen at a carton.
 
+    def _no_photo(self) -> None:
+        self.toast.hide()
+        self.sounds.wrong()
+
     def mark_damaged(self) -> None:
-        """Mark the carton as damaged, or not."""
+        """Mark the carton as damaged, or not; pictures that come now are its own."""
         self.damaged = not self.damaged
+        self.photos.watch(on=self.damaged)
         self.count_page.show_carton(lot=self.lot, carton=self.carton, damaged=self.damaged)
         self.count_page.field.setFocus()
 
@@ -421,14 +450,15 @@ class DockStation(StationWindow):
         shown = self.shown
         self.run(
             receipt.close_count,
-            then=partial(self._closed, shown.row.rma_number),
+            then=partial(self._closed, shown.row),
             failed=lambda error: self._wrong(self.count_page, error),
             receipt_id=shown.row.id,
         )
 
-    def _closed(self, number: str, state: receipt.ReceiptState) -> None:
+    def _closed(self, row: receipt.ReceiptRow, state: receipt.ReceiptState) -> None:
         self.sounds.right()
-        self.closed_page.show_closed(number, differs=state is receipt.ReceiptState.DIFFERENCE)
+        differs = state is receipt.ReceiptState.DIFFERENCE
+        self.closed_page.show_closed(row.rma_number, differs=differs, without_rma=row.rma_id is None)
         keys = [StationKey("Escape", lambda: _("Back to scanning"), self.begin)]
         self.show_step(NEXT, self.closed_page, keys, focus=self.closed_page.next)
 
@@ -451,16 +481,7 @@ class DockStation(StationWindow):
 
     def _sound_void(self, found: receipt.LabelFound) -> None:
         self.sounds.stop()
-        others = " \u00b7 ".join(serial.zfill(6) for serial in found.replaced_by.split(",") if serial)
-        what = _("Label {serial} of {number}, {pieces} pieces, is void.").format(
-            serial=f"{found.serial:06d}", number=found.rma_number, pieces=found.pieces
-        )
-        order = (
-            _("Tear the old label off and put {others} on. Not at hand? Call the return leader.").format(others=others)
-            if others
-            else _("Tear the label off, set the carton aside and call the return leader.")
-        )
-        alarm = Alarm(_("Stop: this label is void"), what, order, understood=self.end_alarm)
+        alarm = void_alarm(found, understood=self.end_alarm)
         alarm.button.shortcut_made.setEnabled(False)  # a scan's own Return must not end the alarm
         self.sound_alarm(alarm, [StationKey("Escape", lambda: _("Understood, go on"), self.end_alarm)])
 

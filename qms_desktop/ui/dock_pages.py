@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from qms_desktop.i18n import N_, _
 from qms_desktop.ui import cards, theme, wording
 from qms_desktop.ui.chip import Chip, State
+from qms_desktop.ui.dock_photo import PhotoStrip
 from qms_desktop.ui.label_prints import LabelPicture
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
-from qms_desktop.ui.station import Question, order_line, station_button, station_field
+from qms_desktop.ui.station import Alarm, Question, order_line, station_button, station_field
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ class CountPage(QWidget):
         state.setLayout(self._state)
         self._state.setContentsMargins(0, 0, 0, 0)
         self._others = column(gap=4)
+        self.photos = PhotoStrip()
         self.field = station_field(placeholder="", count=True)
         self.field.setProperty("takes_scans", False)
         self.unit = Text("", 44, bold=True, ink="text2")
@@ -149,6 +151,7 @@ class CountPage(QWidget):
             self._product,
             row(column(self._lot_label, self.lot, gap=0), 32, column(self._carton_label, self.carton, gap=0), STRETCH),
             state,
+            self.photos,
             STRETCH,
             Rule(),
             self._others,
@@ -161,7 +164,7 @@ class CountPage(QWidget):
         """Show which line is counted, and what of each line was counted so far."""
         line = shown.lines[place]
         self._number.say(shown.row.rma_number)
-        self._customer.say(shown.row.customer_name)
+        self._customer.say(shown.row.customer_name or _("customer not known"))
         self._product.say(f"{line.product_code} {line.product_name}".strip() or line.description)
         self._line.say(_("line {number} of {all}").format(number=place + 1, all=len(shown.lines)))
         self.unit.say(line.unit)
@@ -176,7 +179,8 @@ class CountPage(QWidget):
         self.carton.say(carton or _("next"))
         empty_out(self._state)
         if damaged:
-            words = cards.panel("wait", "alert-triangle", lambda: _("Damaged carton"), "", station=True)
+            photo = _("Photograph it: F5 takes the newest picture. The count does not wait for it.")
+            words = cards.panel("wait", "alert-triangle", lambda: _("Damaged carton"), photo, station=True)
             self._state.addWidget(words)
         elif lot:
             words = _("Lot read from the carton")
@@ -224,6 +228,7 @@ class LabelPage(QWidget):
         )
         self.close_button = station_button(lambda: _("All counted, close"), icon="check", key="F10", clicked=close)
         self._so_far = column(gap=4)
+        self.photos = PhotoStrip()
         left = cards.card(
             row(self._size, STRETCH, self._reprint),
             (self.picture, 1),
@@ -231,7 +236,14 @@ class LabelPage(QWidget):
             margins=(24,),
         )
         right = column(
-            self._counted, hold, cards.card(self._so_far, margins=(20,)), STRETCH, self.next, self.close_button, gap=12
+            self._counted,
+            hold,
+            self.photos,
+            cards.card(self._so_far, margins=(20,)),
+            STRETCH,
+            self.next,
+            self.close_button,
+            gap=12,
         )
         row((left, 1), (right, 1), gap=16, into=self)
 
@@ -270,14 +282,16 @@ class ClosedPage(QWidget):
         self._place = column(gap=0)
         column((self._place, 1), into=self)
 
-    def show_closed(self, number: str, *, differs: bool) -> None:
+    def show_closed(self, number: str, *, differs: bool, without_rma: bool) -> None:
         """Say who goes on with it."""
         layout = self._place.layout()
         self.next.setParent(None)
         empty_out(layout)
         title = _("{number}: the count is closed").format(number=number)
         second = (
-            _("It differs from what was announced. Sales clears it with the customer; you are done.")
+            _("Nobody announced these goods. Sales finds out whose they are; they stay in quarantine, you are done.")
+            if without_rma
+            else _("It differs from what was announced. Sales clears it with the customer; you are done.")
             if differs
             else _("It fits what was announced. The return leader signs it; you are done.")
         )
@@ -287,6 +301,37 @@ class ClosedPage(QWidget):
             ),
             1,
         )
+
+
+class WithoutRmaPage(QWidget):
+    """Goods without an RMA: first what they are, then whose, if anybody knows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.field = station_field(placeholder="")
+        self.field.setProperty("takes_scans", True)
+        self.question = Question("", "", row((QWidget(), 1), (self.field, 4), (QWidget(), 1)), icon="help-hexagon")
+        self.asks_customer = False
+        column((self.question, 1), into=self)
+
+    def ask(self, *, customer: bool) -> None:
+        """Ask for the goods, or for the customer."""
+        self.asks_customer = customer
+        self.field.clear()
+        self.question.say_wrong("")
+        if customer:
+            self.question.words.say(lambda: _("Whose are they?"))
+            self.question.second.say(
+                lambda: _("The customer's code or name, from the parcel. Not known? Leave it empty and press Enter.")
+            )
+            self.field.setPlaceholderText(_("Customer, or empty"))
+        else:
+            self.question.words.say(lambda: _("Goods without an RMA: what are they?"))
+            self.question.second.say(
+                lambda: _("Type the product's code, or describe them in a few words. They go into quarantine.")
+            )
+            self.field.setPlaceholderText(_("Product code, or a few words"))
+        self.field.setAccessibleName(self.question.words.text())
 
 
 class OtherGoodsPage(QWidget):
@@ -303,3 +348,17 @@ class OtherGoodsPage(QWidget):
             icon="help-circle",
         )
         column((self.question, 1), into=self)
+
+
+def void_alarm(found: receipt.LabelFound, *, understood: Callable[[], object]) -> Alarm:
+    """Make the alarm of a void label: what it was, and what is put on instead."""
+    others = " \u00b7 ".join(serial.zfill(6) for serial in found.replaced_by.split(",") if serial)
+    what = _("Label {serial} of {number}, {pieces} pieces, is void.").format(
+        serial=f"{found.serial:06d}", number=found.rma_number, pieces=found.pieces
+    )
+    order = (
+        _("Tear the old label off and put {others} on. Not at hand? Call the return leader.").format(others=others)
+        if others
+        else _("Tear the label off, set the carton aside and call the return leader.")
+    )
+    return Alarm(_("Stop: this label is void"), what, order, understood=understood)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 SEVERAL = N_("{count} open RMAs fit “{text}”. Type more of the name, or the RMA number.")
 
+NOBODY = N_("No customer is called “{text}”. Type it again, or leave it empty when nobody knows.")
+SEVERAL_CUSTOMERS = N_("{count} customers fit “{text}”. Type more of the name, or the code.")
+
 
 @dataclass(frozen=True)
 class Expected:
@@ -66,6 +69,20 @@ def open_parcel(session: Session, *, text: str) -> Parcel:
     shown = rma.show(session, rma_id=rma_id)
     open_ones = receipt.listed(session, rma_id=rma_id, states=(receipt.ReceiptState.ARRIVED,))
     return Parcel(shown, open_ones[0].id if open_ones else None)
+
+
+def known_customer(session: Session, *, text: str) -> str:
+    """Give the code of the customer that was named, nothing for an empty text; raises InvalidInput when unsure."""
+    if not text:
+        return ""
+    found = master_data.find_customer(session, text=text)
+    exact = [one for one in found if text.casefold() in (one.code.casefold(), one.name.casefold())]
+    fitting = exact or list(found)
+    if not fitting:
+        raise InvalidInput(NOBODY, field="customer", text=text)
+    if len(fitting) > 1:
+        raise InvalidInput(SEVERAL_CUSTOMERS, field="customer", count=len(fitting), text=text)
+    return fitting[0].code
 
 
 def known_product(session: Session, *, text: str) -> str:

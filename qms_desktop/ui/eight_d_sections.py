@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QLineEdit, QPlainT
 
 from qms_desktop.i18n import _
 from qms_desktop.steps import eight_d
-from qms_desktop.steps.eight_d import FIELDS, Entry, FieldKind, Section, SectionChanged, SectionShown
+from qms_desktop.steps.eight_d import FIELDS, Entry, FieldKind, PhotoRow, Section, SectionChanged, SectionShown
 from qms_desktop.steps.eight_d_content import Answer
 from qms_desktop.ui import cards, theme, wording
 from qms_desktop.ui.buttons import Button
@@ -19,6 +19,7 @@ from qms_desktop.ui.cells import IconText
 from qms_desktop.ui.controls import ChoiceField, DayField, MomentField, NotesField, TextField
 from qms_desktop.ui.eight_d_controls import FigureField, FiguresField, OptionalPieces
 from qms_desktop.ui.eight_d_lists import RowsCard
+from qms_desktop.ui.eight_d_photos import PhotosCard
 from qms_desktop.ui.eight_d_rows import ROW_LISTS, kept, shown
 from qms_desktop.ui.eight_d_words import FIELD_WORDS, LONG, PROGRESS, SECTIONS, choices_of, section_name
 from qms_desktop.ui.form import Field, Form
@@ -71,6 +72,7 @@ class SectionEditor(QFrame):
         self.form: Form | None = None
         self.fields: dict[str, Field] = {}
         self.lists: dict[type, RowsCard] = {}
+        self.photos: PhotosCard | None = None
         self._title = Eliding("", theme.CARD_TITLE, bold=True)
         self._progress_sign = Sign("circle-dashed", "text3", 16)
         self._progress = Text("", theme.SMALL, ink="text2")
@@ -141,6 +143,7 @@ class SectionEditor(QFrame):
             for listed in section.lists
             if listed.rows_of in ROW_LISTS
         }
+        self.photos = self._photos_of(section, may_write=may_write)
         if not may_write:
             for field in self.fields.values():
                 set_read_only(field.control)
@@ -150,12 +153,20 @@ class SectionEditor(QFrame):
             self._notes,
             _grid(self.fields) if self.fields else None,
             *self.lists.values(),
+            self.photos,
             STRETCH,
             gap=14,
             margins=(14, 12, 14, 12),
         )
         self._place.addWidget(scrolling(body, name=_("Section")))
         self._offer_draft()
+
+    def _photos_of(self, section: SectionShown, *, may_write: bool) -> PhotosCard | None:
+        rows = next((listed.rows for listed in section.lists if listed.rows_of is PhotoRow), None)
+        record = self._page.record
+        if rows is None or record is None:
+            return None
+        return PhotosCard(self._page, section, rows, case_id=record.shown.row.case_id, may_write=may_write)
 
     def _offer_draft(self) -> None:
         draft = self.form.draft() if self.form else None

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from qms_desktop.i18n import N_, _
-from qms_desktop.rules import access, due
+from qms_desktop.rules import access, due, related
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.rules.scan import CodeKind, ScannedCode
 from qms_desktop.steps import receipt
 from qms_desktop.ui import cards, receipt_deeds, theme, trade_words, wording
@@ -20,7 +21,7 @@ from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.label_prints import LabelPicture, LabelPrints
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.workplace import Destination
@@ -78,6 +79,7 @@ class ReceiptRead:
     limit: DeadlineShown | None
     now: datetime
     names: Mapping[str, str]
+    related: tuple[related.CaseRecordFound, ...]
 
     @property
     def cartons(self) -> list[CartonShown]:
@@ -115,7 +117,8 @@ def read_record(session: Session, *, receipt_id: int) -> ReceiptRead:
     shown = receipt.show(session, receipt_id=receipt_id)
     names = {person.login: person.name for person in access.listed(session)}
     limit = _counts_due(session, (shown.row,)).get(receipt_id)
-    return ReceiptRead(shown, limit, due.moment(session), names)
+    beside = related.records_of_case(session, case_id=shown.row.case_id)
+    return ReceiptRead(shown, limit, due.moment(session), names, beside)
 
 
 def state_of(one: receipt.ReceiptRow) -> State:
@@ -133,6 +136,8 @@ class ReceiptPage(Page):
 
     watches = frozenset(
         {
+            "attachment",
+            "attachment_withdrawal",
             "receipt",
             "receipt_line",
             "receipt_count",
@@ -272,19 +277,9 @@ class ReceiptView(QWidget):
             STRETCH,
             gap=10,
         )
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
+        self.case = CaseTabs(page, AttachedTo.RECEIPT)
+        self.tabs = self.case.tabs(body)
         column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
 
     def carton(self) -> CartonShown | None:
         """Give the carton that is chosen."""
@@ -305,20 +300,25 @@ class ReceiptView(QWidget):
             self.cartons.choose(0)
         elif not cartons:
             self._show_label(None)
-        self.case.show_case(shown.row.case_id)
+        self.case.show_case(shown.row.case_id, shown.row.id)
 
     def _show_head(self, read: ReceiptRead) -> None:
         shown, head = read.shown, self.head
         head.show_number(shown.row.rma_number, [state_of(shown.row)])
         show_deadline(head.deadline, read.limit, read.now)
         go = self._page.workplace.go
+        rma = (
+            Link(lambda: _("RMA"), shown.row.rma_number, lambda: go(Destination("rma", shown.row.rma_id)))
+            if shown.row.rma_id is not None
+            else Link("", _("without an RMA"))
+        )
         links = [
-            Link(lambda: _("RMA"), shown.row.rma_number, lambda: go(Destination("rma", shown.row.rma_id))),
+            rma,
             Link(_(trade_words.ARRIVALS[shown.row.arrival_kind]), wording.moment(shown.row.arrived_at)),
         ]
         if shown.row.place:
             links.append(Link(lambda: _("Place"), shown.row.place))
-        head.show_facts("building-factory-2", shown.row.customer_name, links)
+        head.show_facts("building-factory-2", shown.row.customer_name or _("customer not known"), links)
         head.stepper.show_current(_STATION_OF[shown.row.state])
         next_step, others = receipt_deeds.buttons(self._page, read)
         whole = Button(
@@ -385,7 +385,7 @@ def _columns() -> list[Column]:
             lambda: _("Customer"),
             Cell.TWO_LINE,
             lambda one: TwoLine(
-                one.row.customer_short_name,
+                one.row.customer_short_name or _("customer not known"),
                 " \u00b7 ".join(filter(None, (_(trade_words.ARRIVALS[one.row.arrival_kind]), one.row.place))),
                 bold=False,
             ),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 from qms_desktop.documents import receipt_label
 from qms_desktop.i18n import _
 from qms_desktop.steps import receipt, sorting
-from qms_desktop.ui import signature_dialog, theme, trade_words, wording
+from qms_desktop.ui import receipt_strange, signature_dialog, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.controls import CheckField, Choice, ChoiceField, NotesField, NumberField, TextField
@@ -54,11 +54,12 @@ def _deeds(page: ReceiptPage, read: ReceiptRead) -> list[tuple[Any, str, Any, bo
             True,
             lambda: sign(page, read),
         ),
+        *receipt_strange.deeds(page, read),
         (
             lambda: _("Agree the difference…"),
             "arrows-diff",
             receipt.agree,
-            state is S.DIFFERENCE,
+            state is S.DIFFERENCE and read.shown.row.rma_id is not None,
             True,
             lambda: agree(page, read),
         ),

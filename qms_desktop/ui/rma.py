@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import master_data, rma, rma_waiting
 from qms_desktop.ui import cards, rma_approval, rma_deeds, theme, trade_words, wording
 from qms_desktop.ui.approval import ApprovalPanel
@@ -19,7 +20,7 @@ from qms_desktop.ui.chip import State
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Text
@@ -153,6 +154,8 @@ class RmaPage(Page):
 
     watches = frozenset(
         {
+            "attachment",
+            "attachment_withdrawal",
             "rma",
             "rma_line",
             "rma_line_price",
@@ -269,19 +272,9 @@ class RmaView(QWidget):
         self.approval = ApprovalPanel()
         self.approval.setFixedWidth(theme.px(330))
         body = column(self.opinion, self.lines, total, row((facts, 1), self.approval, gap=12), STRETCH, gap=8)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
+        self.case = CaseTabs(page, AttachedTo.RMA)
+        self.tabs = self.case.tabs(body)
         column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
 
     def show_rma(self, read: RmaRead) -> None:
         """Fill everything in."""
@@ -294,7 +287,7 @@ class RmaView(QWidget):
         self._amount.say(wording.money(shown.amount, "CNY") if shown.amount is not None else "")
         self._show_facts(read)
         rma_approval.show(self.approval, read)
-        self.case.show_case(shown.row.case_id)
+        self.case.show_case(shown.row.case_id, shown.row.id)
 
     def _show_head(self, read: RmaRead) -> None:
         shown, head = read.shown, self.head

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from qms_desktop.i18n import _
 from qms_desktop.rules import due
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import sorting
 from qms_desktop.steps.sorting import DispositionKind, RefusalReason, RoundState
 from qms_desktop.ui import cards, sorting_judgement, theme, trade_words, wording
@@ -24,7 +25,7 @@ from qms_desktop.ui.form_dialog import ask_form
 from qms_desktop.ui.list_reading import gather
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import STRETCH, column, row
 from qms_desktop.ui.sorting_entry import HeapEntry
 from qms_desktop.ui.sorting_words import HEAPS, ORIGINS, UNDECIDED, heap, responsible
@@ -105,7 +106,17 @@ def shares_of(shown: RoundShown) -> list[Share]:
 class SortingPage(Page):
     """Rounds at the left; F8 and Ctrl+Enter work in the entry table of the record."""
 
-    watches = frozenset({"sorting_round", "disposition", "judgement", "order_pieces", "inspection"})
+    watches = frozenset(
+        {
+            "attachment",
+            "attachment_withdrawal",
+            "sorting_round",
+            "disposition",
+            "judgement",
+            "order_pieces",
+            "inspection",
+        }
+    )
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
@@ -271,19 +282,9 @@ class SortingView(QWidget):
         self.back = Button(lambda: _("Take back…"), kind="ghost", icon="arrow-back-up", clicked=page.take_back)
         entries = cards.card(cards.card_head("history", lambda: _("Entries"), self.back), self.entries)
         body = column(self.entry, judgement, entries, STRETCH, gap=12)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
+        self.case = CaseTabs(page, AttachedTo.SORTING_ROUND)
+        self.tabs = self.case.tabs(body)
         column((cards.card(self.head, self.balance, (self.tabs, 1), gap=10, margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
 
     def show_round(self, shown: RoundShown, now: datetime) -> None:
         """Fill everything in."""
@@ -300,7 +301,7 @@ class SortingView(QWidget):
         fixed_rows(self.entries, max(len(newest), 1))
         can_take_back = may_sort and any(one.pieces_free for one in shown.heaps)
         self.back.setVisible(can_take_back)
-        self.case.show_case(goods.case_id)
+        self.case.show_case(goods.case_id, goods.id)
 
     def _show_head(self, shown: RoundShown) -> None:
         goods = shown.row

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.permissions import Role
+from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.rules.deadline import Event, NamedBy
 from qms_desktop.steps.complaint import Channel, ComplaintClass, ReplyKind, Severity, Urgency
 from qms_desktop.steps.receipt import ArrivalKind, DifferenceKind
@@ -33,6 +34,14 @@ EVENTS: Mapping[Event, str] = {
     Event.ANSWER_AND_PLAN: N_("Answer and plan"),
     Event.CALL_BACK: N_("Call back"),
     Event.FINISHED: N_("Finish"),
+}
+ATTACHED_TO: Mapping[AttachedTo, str] = {
+    AttachedTo.COMPLAINT: N_("Complaint"),
+    AttachedTo.RMA: N_("RMA"),
+    AttachedTo.RECEIPT: N_("Receipt"),
+    AttachedTo.RECEIPT_COUNT: N_("Carton"),
+    AttachedTo.SORTING_ROUND: N_("Judgement and sorting"),
+    AttachedTo.EIGHT_D: N_("8D"),
 }
 NAMED_BY: Mapping[NamedBy, str] = {
     NamedBy.RULE: N_("rule"),

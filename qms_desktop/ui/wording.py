@@ -21,6 +21,8 @@ _WITHOUT_CENTS = {"JPY", "KRW", "VND"}
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 _HOUR_S, _DAY_S = 3600, 86400
 
+_KILOBYTE, _MEGABYTE = 1024, 1024 * 1024
+
 
 def pieces(count: int, unit: str = "") -> str:
     """Write a number of pieces with groups of three: 2,400, or 2,400 pcs."""
@@ -33,6 +35,13 @@ def money(amount: Decimal, currency: str = "") -> str:
     figure = f"{amount:,.{places}f}".replace("-", "\u2212")
     sign = _SIGNS.get(currency, currency)
     return f"{sign}\u00a0{figure}" if sign else figure
+
+
+def file_size(size_bytes: int) -> str:
+    """Write the size of a file in KB, from a megabyte on in MB."""
+    if size_bytes < _MEGABYTE:
+        return f"{max(1, round(size_bytes / _KILOBYTE)):,} KB"
+    return f"{size_bytes / _MEGABYTE:,.1f} MB"
 
 
 def percent(share: Decimal | float, places: int = 0) -> str:

@@ -148,7 +148,9 @@ def _rma(desk: Desk, one: rma_waiting.RmaWaiting) -> WorkItem:
 
 def _receipt(desk: Desk, one: receipt.ReceiptRow) -> Iterator[WorkItem]:
     states = receipt.ReceiptState
-    if one.state is states.DIFFERENCE and desk.session.may(receipt.agree.permission):
+    if one.state is states.DIFFERENCE and one.rma_id is None and desk.session.may(receipt.name_rma.permission):
+        what, why, signs = _("Goods without an RMA"), _("find out whose they are; they wait in quarantine"), False
+    elif one.state is states.DIFFERENCE and desk.session.may(receipt.agree.permission):
         what, why, signs = _("Agree the difference"), _("the count differs from what was announced"), False
     elif one.state in (states.COUNTED, states.AGREED) and desk.session.may(receipt.accept_count.permission):
         what, why, signs = _("Sign the count"), _("the return leader takes the goods in"), True
@@ -159,7 +161,7 @@ def _receipt(desk: Desk, one: receipt.ReceiptRow) -> Iterator[WorkItem]:
         page="receipt",
         record_id=one.id,
         number=one.rma_number,
-        customer=one.customer_short_name,
+        customer=one.customer_short_name or _("customer not known"),
         problem=_("{pieces} pieces counted").format(pieces=wording.pieces(one.pieces_counted)),
         why=why,
         state=State("receipt", str(one.state).lower()),
