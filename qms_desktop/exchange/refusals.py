@@ -96,9 +96,11 @@ SENTENCES: dict[Refusal, str] = {
     ),
     Refusal.NO_SUCH_SHEET: N_("“{file}” has no sheet “{sheet}”. It has: {sheets}."),
     Refusal.NO_CELLS: N_("“{file}” has no filled cell in a visible sheet. Choose another file."),
-    Refusal.TOO_MUCH_MEMORY: N_("“{file}” needs more than {limit} MB to be read. Split it into smaller files."),
-    Refusal.TOO_MUCH_TIME: N_("“{file}” takes longer than {limit} s to be read. Split it into smaller files."),
-    Refusal.READER_STOPPED: N_("“{file}” made the reader stop ({reason}); nothing was taken. Save it again in Excel."),
+    Refusal.TOO_MUCH_MEMORY: N_("“{file}” needs more than {limit} MB to be read. Make it smaller."),
+    Refusal.TOO_MUCH_TIME: N_("“{file}” takes longer than {limit} s to be read. Make it smaller."),
+    Refusal.READER_STOPPED: N_(
+        "“{file}” made the reader stop ({reason}); nothing was taken. Save it anew and choose it again."
+    ),
     Refusal.BAD_BYTE: N_(
         "“{file}”, line {line}: the byte {byte} does not belong to {encoding} text. Export it again in one encoding."
     ),

@@ -179,7 +179,7 @@ class CountPage(QWidget):
         self.carton.say(carton or _("next"))
         empty_out(self._state)
         if damaged:
-            photo = _("Photograph it: F5 takes the newest picture. The count does not wait for it.")
+            photo = _("F5 takes its photo")
             words = cards.panel("wait", "alert-triangle", lambda: _("Damaged carton"), photo, station=True)
             self._state.addWidget(words)
         elif lot:

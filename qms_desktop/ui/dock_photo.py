@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from qms_desktop import settings
 from qms_desktop.errors import Unavailable
@@ -224,12 +224,15 @@ class PhotoStrip(QWidget):
             return
         empty_out(layout)
         for one in taken[-_MOST_SHOWN:]:
-            picture = PictureBox(height=_STRIP_HEIGHT)
-            picture.setMaximumWidth(theme.px(_STRIP_HEIGHT * 4 // 3))
-            picture.setMinimumWidth(theme.px(_STRIP_HEIGHT))
+            # On a small screen with large text the pictures give way, not the question.
+            picture = PictureBox()
+            picture.setMaximumSize(theme.px(_STRIP_HEIGHT * 4 // 3), theme.px(_STRIP_HEIGHT))
+            picture.setMinimumSize(theme.px(_STRIP_HEIGHT), theme.px(_STRIP_HEIGHT // 2))
             picture.setAccessibleName(one.file.file_name)
             picture.show_image(one.small)
             layout.addWidget(picture)
+        if isinstance(layout, QHBoxLayout):
+            layout.addStretch(1)
         self._words.set_ink(tone)
         self._words.say(words)
         self.setVisible(bool(taken or words))

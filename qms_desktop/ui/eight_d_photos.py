@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class PhotosCard(QFrame):
-    """Enter writes the caption, Delete takes a picture out, Alt+Left and Alt+Right move it."""
+    """Enter writes the caption, Delete takes a picture out, Alt+Up and Alt+Down move it."""
 
     def __init__(
         self, page: EightDPage, section: SectionShown, rows: Sequence[PhotoRow], *, case_id: int, may_write: bool
@@ -67,10 +67,7 @@ class PhotosCard(QFrame):
         if self._may_write:
             tile.opened.connect(lambda: self.ask_caption(place))
             tile.keys = {Qt.Key.Key_Delete: partial(self.take_out, place)}
-            tile.moves = {
-                Qt.Key.Key_Left: partial(self.move, place, -1),
-                Qt.Key.Key_Right: partial(self.move, place, 1),
-            }
+            tile.moves = {Qt.Key.Key_Up: partial(self.move, place, -1), Qt.Key.Key_Down: partial(self.move, place, 1)}
         return tile
 
     def _mark(self, chosen: PhotoTile) -> None:

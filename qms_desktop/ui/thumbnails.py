@@ -69,11 +69,14 @@ class Thumbnails:
 
 
 class PictureBox(QWidget):
-    """A picture as large as the place allows; an icon stands there for a file, and until the picture is read."""
+    """A picture as large as the place allows; an icon stands for a file, and until the picture is read.
+
+    `badge` is a small number at the corner.
+    """
 
     def __init__(self, *, icon: str = "photo", height: int = 0) -> None:
         super().__init__()
-        self._icon = icon
+        self._icon, self.badge = icon, ""
         self.image: QImage | None = None
         if height:
             self.setFixedHeight(theme.px(height))
@@ -89,17 +92,30 @@ class PictureBox(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect())
         if self.image is None or self.image.isNull():
             drawn = icons.pixmap(self._icon, "text3", 40, stroke=1.5, ratio=self.devicePixelRatioF())
             half = drawn.deviceIndependentSize() / 2
             painter.drawPixmap(int(room.center().x() - half.width()), int(room.center().y() - half.height()), drawn)
-            return
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        shown = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        place = QRectF(0, 0, shown.width(), shown.height())
-        place.moveCenter(room.center())
-        painter.drawImage(place, self.image)
+        else:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            shown = self.image.size().scaled(room.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
+            place = QRectF(0, 0, shown.width(), shown.height())
+            place.moveCenter(room.center())
+            painter.drawImage(place, self.image)
+        if self.badge:
+            self._paint_badge(painter)
+
+    def _paint_badge(self, painter: QPainter) -> None:
+        painter.setFont(theme.font(theme.SMALL, bold=True))
+        wide = max(theme.px(22), painter.fontMetrics().horizontalAdvance(self.badge) + theme.px(12))
+        place = QRectF(0, 0, wide, theme.px(22))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("accent"))
+        painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
+        painter.setPen(theme.colour("accent_fg"))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self.badge)
 
 
 def icon_of(file_name: str, *, is_picture: bool) -> str:
@@ -127,7 +143,7 @@ class PhotoTile(QFrame):
         self.picture = PictureBox(icon=icon, height=PICTURE_HEIGHT)
         self._title = Eliding(title, bold=True)
         self._lines = [Eliding(line, theme.SMALL, ink="text2") for line in lines]
-        self._badge = badge
+        self.picture.badge = badge
         self.is_chosen = False
         self.keys: dict[Qt.Key, Callable[[], object]] = {}
         self.moves: dict[Qt.Key, Callable[[], object]] = {}
@@ -144,9 +160,9 @@ class PhotoTile(QFrame):
 
     def show_badge(self, badge: str) -> None:
         """Show a small number at the corner; empty takes it away."""
-        self._badge = badge
+        self.picture.badge = badge
         self.setAccessibleName(f"{badge} {self._title.text()}".strip())
-        self.update()
+        self.picture.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
@@ -173,18 +189,3 @@ class PhotoTile(QFrame):
             self.focusNextPrevChild(key == Qt.Key.Key_Right)
         else:
             super().keyPressEvent(event)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._badge:
-            return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setFont(theme.font(theme.SMALL, bold=True))
-        wide = max(theme.px(22), painter.fontMetrics().horizontalAdvance(self._badge) + theme.px(12))
-        place = QRectF(theme.px(4), theme.px(4), wide, theme.px(22))
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour("accent"))
-        painter.drawRoundedRect(place, place.height() / 2, place.height() / 2)
-        painter.setPen(theme.colour("accent_fg"))
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, self._badge)

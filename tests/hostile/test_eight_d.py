@@ -376,8 +376,11 @@ def test_a_closed_report_is_not_written_at(report: Report) -> None:
 
 
 def photo_in(report: Report, attachment_id: int, *, is_removed: bool = False) -> str:
-    columns = "position, attachment_id, caption, is_removed"
-    return report.insert("eight_d_photo", columns, f"1, {attachment_id}, '划痕', {str(is_removed).lower()}")[0]
+    columns = "position, attachment_id, caption, is_removed, copy_sha256"
+    printed = f"coalesce((SELECT copy_sha256 FROM attachment WHERE id = {attachment_id}), '')"
+    return report.insert("eight_d_photo", columns, f"1, {attachment_id}, '划痕', {str(is_removed).lower()}, {printed}")[
+        0
+    ]
 
 
 def test_a_report_shows_only_pictures_of_its_case(report: Report) -> None:
@@ -395,6 +398,7 @@ def test_a_report_shows_only_pictures_of_its_case(report: Report) -> None:
     report.run(QE, photo_in(report, own))
     change = "UPDATE eight_d_photo SET attachment_id = {}"
     stage.attack(QE, *(("changed_photo_is_evidence", change.format(one)) for one in (foreign, back, paper)))
+    stage.attack(QE, ("changed_photo_is_evidence", "UPDATE eight_d_photo SET copy_sha256 = 'another picture'"))
 
 
 def test_a_picture_that_a_report_shows_is_not_taken_back(report: Report) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -78,6 +80,25 @@ def test_one_file_is_kept_once_wherever_it_is_attached(plant: Plant) -> None:
     with plant.plain("周磊秀") as connection:
         assert connection.execute("SELECT count(*) FROM stored_file").fetchone()[0] == 1
     assert len(attachment.listed(zhou, case_id=case_id)) == 2
+
+
+def test_two_who_attach_the_same_file_at_once_keep_it_once(plant: Plant) -> None:
+    receipt_id, case_id, count_id = carton_4(plant)
+    file = taken(DAMAGED)
+    together = Barrier(2)
+
+    def attach(kind: AttachedTo, record_id: int) -> int:
+        clerk = plant.sign_in("周磊秀")
+        together.wait(20)
+        return attachment.attach(clerk, kind=kind, record_id=record_id, file=file)
+
+    with ThreadPoolExecutor(2) as hands:
+        places = ((AttachedTo.RECEIPT, receipt_id), (AttachedTo.RECEIPT_COUNT, count_id))
+        made = [hands.submit(attach, kind, record_id) for kind, record_id in places]
+        assert len({one.result() for one in made}) == 2
+    assert len(attachment.listed(plant.sign_in("徐兰"), case_id=case_id)) == 2
+    with plant.plain("徐兰") as connection:
+        assert connection.execute("SELECT count(*) FROM stored_file").fetchone()[0] == 1
 
 
 def test_a_list_of_attachments_asks_for_no_bytes(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tests.tools.screenshots import Studio
 
 _WITHIN_S = 10.0
-_TELL: dict[str, tuple[Callable[[Plant], object], str]] = {
+TELL: dict[str, tuple[Callable[[Plant], object], str]] = {
     "registered": (story.registered, "2026-11-03 09:41"),
     "reviewed": (story.reviewed, "2026-11-03 15:40"),
     "approved": (story.approved, "2026-11-04 10:40"),
@@ -46,7 +46,7 @@ def _templates() -> Templates:
 def told(until: str) -> Plant:
     """Give a plant with the story told up to a point."""
     plant = _templates().file_copy()
-    tell, moment = _TELL[until]
+    tell, moment = TELL[until]
     tell(plant)
     plant.at(moment)
     return plant

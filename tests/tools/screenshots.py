@@ -25,7 +25,7 @@ from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.sidebar import Waiting
 from qms_desktop.ui.sign_in import SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
-from tests.tools import pages_of_the_core, pages_of_the_floor, plant_pages
+from tests.tools import pages_of_photos, pages_of_the_core, pages_of_the_floor, plant_pages
 from tests.tools import samples_of_pages as samples
 from tests.tools import samples_of_parts as parts
 
@@ -128,6 +128,7 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "dock_count": lambda studio: parts.sample_dock(studio.workplace, step=1),
     "dock_alarm": lambda studio: parts.sample_dock(studio.workplace, step=3),
     **pages_of_the_core.PAGES,
+    **pages_of_photos.PAGES,
     **pages_of_the_floor.PAGES,
     **plant_pages.PAGES,
 }
@@ -140,6 +141,8 @@ _OWN_SIZE = {
     "real_dock_scan": (1600, 960),
     "real_dock_count": (1600, 960),
     "real_dock_label": (1600, 960),
+    "real_dock_photo": (1600, 960),
+    "real_dock_without_rma": (1600, 960),
 }
 
 

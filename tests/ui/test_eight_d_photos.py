@@ -98,7 +98,7 @@ def test_a_picture_is_moved_captioned_and_taken_out_by_keys(
     desk.until(lambda: len(card(page).tiles) == 3)
     page.window().activateWindow()
     keys.go_to(card(page).tiles[2])
-    keys.press(Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    keys.press(Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     desk.until(lambda: captions(told) == ["照片_划伤", "照片_外箱破损", "照片_漏油_竖拍"] and not page.at_work)
     keys.go_to(card(page).tiles[0])
     keys.press(Qt.Key.Key_Delete)

@@ -181,9 +181,10 @@ class EightDFinding(EightDRow):
 
 
 class EightDPhoto(EightDRow):
-    """D2: a picture of the defect."""
+    """D2: a picture of the defect; what is printed of it stands here by its hash, so that a signature covers it."""
 
     attachment = ForeignKeyField(Attachment)
+    copy_sha256 = TextField()
     caption = TextField()
     taken_at = MomentField(null=True)
     taken_by = TextField(default="")

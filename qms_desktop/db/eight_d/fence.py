@@ -132,7 +132,7 @@ WORDING_ONCE = Unique(
 # A picture of the report's own case, or of the case of a further complaint line that it answers.
 _NO_EVIDENCE = (
     "NOT NEW.is_removed AND NOT EXISTS (SELECT 1 FROM attachment a JOIN stored_file f ON f.id = a.file_id"
-    " WHERE a.id = NEW.attachment_id AND f.width_px IS NOT NULL"
+    " WHERE a.id = NEW.attachment_id AND a.copy_sha256 = NEW.copy_sha256 AND f.width_px IS NOT NULL"
     " AND (a.case_id = NEW.case_id OR EXISTS (SELECT 1 FROM eight_d_link k"
     " JOIN complaint_line l ON l.id = k.complaint_line_id"
     " WHERE k.eight_d_id = NEW.eight_d_id AND l.case_id = a.case_id))"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.action import action
+from qms_desktop.db.attachment import Attachment
 from qms_desktop.db.complaint import Complaint, ComplaintLine
 from qms_desktop.db.eight_d import (
     EightD,
@@ -29,7 +30,7 @@ from qms_desktop.errors import ChangedMeanwhile, InvalidInput, NotFound
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
 from qms_desktop.rules import search
-from qms_desktop.steps.eight_d.shelves import Entry, canonical, shelf_of
+from qms_desktop.steps.eight_d.shelves import Entry, PhotoRow, canonical, shelf_of
 from qms_desktop.steps.eight_d_content import Progress, RootCause
 
 if TYPE_CHECKING:
@@ -218,7 +219,11 @@ def replace_rows(session: Session, *, eight_d_id: int, rows_of: type, rows: tupl
     if not all(isinstance(row, rows_of) for row in rows):
         raise InvalidInput(ROWS_OF_ANOTHER_KIND, field="rows")
     section = _taken(eight_d_id, shelf.section, read_version)
-    _replace(section, shelf.model, [shelf.to_columns(row) for row in rows])
+    columns = [shelf.to_columns(row) for row in rows]
+    if rows_of is PhotoRow:
+        for values in columns:
+            values["copy_sha256"] = take(Attachment, values["attachment"]).copy_sha256
+    _replace(section, shelf.model, columns)
     if rows_of is RootCause:
         whys = [
             {"cause_code": cause.code, "fact": why.fact, "evidence": why.evidence}
