@@ -7,7 +7,7 @@ from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from peewee import JOIN
+from peewee import JOIN, fn
 
 from qms_desktop.action import reading
 from qms_desktop.db.case import CaseFile
@@ -176,7 +176,8 @@ def paper_of(label: Label) -> ReceiptLabel:
     count = take(ReceiptCount, label.receipt_count_id)
     receipt = take(Receipt, count.receipt_id)
     line = take(ReceiptLine, count.receipt_line_id)
-    customer_id = take(CaseFile, receipt.case_id).customer_id
+    owner = take(Rma, receipt.rma_id) if receipt.rma_id is not None else take(CaseFile, receipt.case_id)
+    customer_id = owner.customer_id
     customer = take(Customer, customer_id) if customer_id is not None else None
     product = take(Product, line.product_id) if line.product_id else None
     return ReceiptLabel(
@@ -264,8 +265,8 @@ def _receipts() -> ModelSelect[Receipt]:
     return (
         Receipt.select(Receipt, Rma.number.alias("rma_number"), CaseFile.number.alias("case_number"), *_CUSTOMER)
         .join(CaseFile)
-        .join(Customer, JOIN.LEFT_OUTER)
         .join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
+        .join(Customer, JOIN.LEFT_OUTER, on=(Customer.id == fn.COALESCE(Rma.customer, CaseFile.customer)))
     )
 
 

@@ -120,6 +120,7 @@ class DockStation(StationWindow):
     def begin(self) -> None:
         """Wait for the next parcel."""
         self.parcel, self.shown, self.booked = None, None, None
+        self.photos.begin()
         self.scan_page.field.clear()
         self.scan_page.question.say_wrong("")
         keys = [

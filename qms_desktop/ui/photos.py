@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from qms_desktop import i18n
 from qms_desktop.i18n import _
 from qms_desktop.rules import attachment
 from qms_desktop.ui import cards, photo_deeds, theme
@@ -34,6 +35,7 @@ class PhotosTab(QWidget):
         self._case_id, self._record_id = 0, 0
         self._thumbnails = Thumbnails(page)
         self.shown: tuple[AttachmentShown, ...] = ()
+        self._language = ""
         self.tiles: dict[int, PhotoTile] = {}
         self.counted: Callable[[int], None] = lambda _count: None
         session = page.workplace.session
@@ -159,9 +161,9 @@ class PhotosTab(QWidget):
 
     def _show(self, shown: tuple[AttachmentShown, ...]) -> None:
         self.counted(len(shown))
-        if shown == self.shown and self._place.count():
+        if (shown, i18n.language()) == (self.shown, self._language) and self._place.count():
             return
-        self.shown = shown
+        self.shown, self._language = shown, i18n.language()
         empty_out(self._place)
         self.tiles = {}
         here = [one for one in shown if one.is_here]

@@ -114,6 +114,8 @@ def test_with_the_rma_of_the_case_they_are_taken_in(plant: Plant) -> None:
     shown = receipt.show(wang, receipt_id=made.receipt_id)
     number = rma.show(wang, rma_id=rma_id).row.number
     assert (shown.row.rma_number, shown.lines[0].position, shown.lines[0].difference) == (number, 1, 0)
+    assert shown.row.customer_short_name == "华东远航"
+    assert receipt.preview_label(wang, label_id=carton.label_id).customer_short_name == "华东远航"
     # The label that is on the carton still carries the case's number, and is still understood.
     assert receipt.read_label(wang, scanned=carton.payload).rma_number == number
     agreed = (receipt.Agreed(shown.lines[0].id, 12),)
