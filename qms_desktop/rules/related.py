@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 class CaseRecordFound:
     """A record of a case: the step it belongs to, its id, the number that people quote, its state, when it began.
 
-    A receipt is quoted by the number of its RMA (of its case for goods that came without one), a round of sorting by RMA and line as on the labels, an inspection by
-    what was inspected; an inspection has no state.
+    A receipt is quoted by the number of its RMA, or of its case for goods that came without one, a round of sorting by
+    RMA and line as on the labels, an inspection by what was inspected; an inspection has no state.
     """
 
     step: str
