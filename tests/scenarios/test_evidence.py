@@ -22,6 +22,8 @@ from tests.helpers.plant import moment
 from tests.ui.desk import counted
 
 if TYPE_CHECKING:
+    from peewee import Database
+
     from tests.helpers.plant import Plant
 
 DEMO = files.resources() / "demo"
@@ -109,7 +111,12 @@ def test_a_list_of_attachments_asks_for_no_bytes(plant: Plant, monkeypatch: pyte
     with zhou.store.use():
         opened = type(database())
     run = opened.execute_sql
-    monkeypatch.setattr(opened, "execute_sql", lambda self, sql, *rest: (asked.append(sql), run(self, sql, *rest))[1])
+
+    def listen(self: Database, sql: str, *rest: object) -> object:
+        asked.append(sql)
+        return run(self, sql, *rest)
+
+    monkeypatch.setattr(opened, "execute_sql", listen)
     assert attachment.listed(zhou, case_id=case_id)
     told = " ".join(asked)
     assert "stored_file" in told

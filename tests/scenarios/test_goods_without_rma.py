@@ -18,11 +18,13 @@ if TYPE_CHECKING:
     from tests.helpers.plant import Plant
 
 
-def came(plant: Plant, **values: str) -> Quarantined:
+def came(
+    plant: Plant, *, product: str = "YQ-22", description: str = "纸箱一只，无单据", customer: str = ""
+) -> Quarantined:
     """Let the dock open a case for a carton of YQ-22 with no paper on it."""
     plant.at("2026-11-04 10:40")
-    told = {"product": "YQ-22", "description": "纸箱一只，无单据"} | values
-    return receipt.arrive_without_rma(plant.sign_in("周磊秀", station="dock-1"), **told)
+    zhou = plant.sign_in("周磊秀", station="dock-1")
+    return receipt.arrive_without_rma(zhou, product=product, description=description, customer=customer)
 
 
 def counted(plant: Plant, made: Quarantined, pieces: int = 12) -> receipt.Counted:
@@ -32,9 +34,9 @@ def counted(plant: Plant, made: Quarantined, pieces: int = 12) -> receipt.Counte
     return receipt.receive(zhou, receipt_line_id=line.id, pieces=pieces, lot="L2610A")
 
 
-def closed(plant: Plant, **values: str) -> Quarantined:
+def closed(plant: Plant, *, customer: str = "") -> Quarantined:
     """Tell it up to the closed count."""
-    made = came(plant, **values)
+    made = came(plant, customer=customer)
     counted(plant, made)
     receipt.close_count(plant.sign_in("周磊秀"), receipt_id=made.receipt_id)
     return made
