@@ -91,8 +91,11 @@ def test_two_who_attach_the_same_file_at_once_keep_it_once(plant: Plant) -> None
 
     def attach(kind: AttachedTo, record_id: int) -> int:
         clerk = plant.sign_in("周磊秀")
-        together.wait(20)
-        return attachment.attach(clerk, kind=kind, record_id=record_id, file=file)
+        try:
+            together.wait(20)
+            return attachment.attach(clerk, kind=kind, record_id=record_id, file=file)
+        finally:
+            clerk.store.close()  # type: ignore[attr-defined]
 
     with ThreadPoolExecutor(2) as hands:
         places = ((AttachedTo.RECEIPT, receipt_id), (AttachedTo.RECEIPT_COUNT, count_id))
