@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent
@@ -19,7 +19,7 @@ from qms_desktop.ui.controls import NotesField, TextField
 from qms_desktop.ui.form import Field
 from qms_desktop.ui.form_dialog import FormDialog, ask_form
 from qms_desktop.ui.overlay import Overlay
-from qms_desktop.ui.rows import STRETCH, row
+from qms_desktop.ui.rows import row
 from qms_desktop.ui.text import Eliding, Text
 from qms_desktop.ui.thumbnails import PictureBox, decoded, icon_of, read_copy
 
@@ -42,6 +42,9 @@ class Pasted:
 
     name: str
     content: bytes
+
+
+Source = Path | Pasted
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ def ask_files(page: Page, then: Callable[[list[Path]], None]) -> QFileDialog:
     return dialog
 
 
-def sources_in(mime: QMimeData) -> list[Path | Pasted]:
+def sources_in(mime: QMimeData) -> list[Source]:
     """Give the files, or else the picture, that were dropped or lie on the clipboard."""
-    paths: list[Path | Pasted] = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    paths: list[Source] = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     if paths or not mime.hasImage():
         return paths
     image = QImage(mime.imageData())
@@ -86,13 +89,13 @@ def sources_in(mime: QMimeData) -> list[Path | Pasted]:
     return [Pasted(_("pasted picture.png"), bytes(buffer.data().data()))]
 
 
-def on_clipboard() -> list[Path | Pasted]:
+def on_clipboard() -> list[Source]:
     """Give what can be pasted."""
     mime = QGuiApplication.clipboard().mimeData()
     return sources_in(mime) if mime is not None else []
 
 
-def take_in(session: Session, *, source: Path | Pasted) -> NewFile:
+def take_in(session: Session, *, source: Source) -> NewFile:
     """Take a file in: decoded in a child process, on a reader thread."""
     zone = attachment.camera_zone(session)
     if isinstance(source, Pasted):
@@ -100,14 +103,14 @@ def take_in(session: Session, *, source: Path | Pasted) -> NewFile:
     return evidence.take(source, zone=zone)
 
 
-def _take_with_preview(session: Session, *, source: Path | Pasted) -> _Taken:
+def _take_with_preview(session: Session, *, source: Source) -> _Taken:
     file = take_in(session, source=source)
     return _Taken(file, decoded(file.upright_copy) if file.upright_copy else None)
 
 
 def attach(
     page: Page,
-    sources: Sequence[Path | Pasted],
+    sources: Sequence[Source],
     *,
     kind: AttachedTo,
     record_id: int,
@@ -115,8 +118,12 @@ def attach(
     place: int = 1,
     count: int = 0,
 ) -> None:
-    """Take files in one after the other and ask for the caption of each; Esc goes on with the next."""
+    """Take files in one after the other and ask for the caption of each; Esc goes on with the next.
+
+    `then` is called when the last one was asked for.
+    """
     if not sources:
+        then()
         return
     all_of_them = count or len(sources)
 
@@ -124,7 +131,7 @@ def attach(
         attach(page, sources[1:], kind=kind, record_id=record_id, then=then, place=place + 1, count=all_of_them)
 
     def ask(taken: _Taken) -> None:
-        _ask_caption(page, taken, kind=kind, record_id=record_id, which=(place, all_of_them), then=then, next_one=go_on)
+        _ask_caption(page, taken, kind=kind, record_id=record_id, which=(place, all_of_them), next_one=go_on)
 
     def refused(_error: QmsError) -> None:
         go_on()
@@ -139,7 +146,6 @@ def _ask_caption(
     kind: AttachedTo,
     record_id: int,
     which: tuple[int, int],
-    then: Callable[[], object],
     next_one: Callable[[], object],
 ) -> FormDialog:
     file = taken.file
@@ -162,13 +168,13 @@ def _ask_caption(
     dialog = ask_form(
         page,
         attachment.attach,
-        name=f"attach.{kind}.{record_id}",
+        name=f"attach.{kind}.{record_id}.{file.file_name}",
         title=title,
         icon="photo-plus" if taken.preview else "paperclip",
         words=lambda: _("Attach"),
         fields=fields,
         above=[preview, Text(_taken_words(file), theme.SMALL, ink="text2", wrap=True)],
-        then=lambda _id: then(),
+        then=lambda _id: None,
         kind=kind,
         record_id=record_id,
         file=file,
@@ -299,8 +305,3 @@ def open_large(page: Page, shown: Sequence[AttachmentShown], one: AttachmentShow
     view = LargeView(page, pictures, next(place for place, other in enumerate(pictures) if other.id == one.id))
     view.open()
     return view
-
-
-def choose_words() -> Any:  # noqa: ANN401 - a row of words
-    """Say how files come in, for the foot of a tab."""
-    return row(Text(lambda: _("Drop photos and files here, or paste with Ctrl+V."), theme.SMALL, ink="text3"), STRETCH)

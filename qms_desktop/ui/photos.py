@@ -47,11 +47,12 @@ class PhotosTab(QWidget):
         self._may_add = session.may(attachment.attach.permission)
         self._place = QVBoxLayout()
         self._place.setSpacing(theme.px(8))
+        hint = Text(lambda: _("Drop photos and files here, or paste with Ctrl+V."), theme.SMALL, ink="text3")
         column(
             row(self.add, STRETCH, self.large, self.save, self.back),
             self._place,
             STRETCH,
-            photo_deeds.choose_words() if self._may_add else None,
+            hint if self._may_add else None,
             gap=10,
             into=self,
         )
@@ -92,11 +93,11 @@ class PhotosTab(QWidget):
         elif self._may_add:
             self._page.say(_("There is no picture or file on the clipboard. Copy one first."), tone="wait")
 
-    def attach(self, sources: Sequence[photo_deeds.Pasted | object]) -> None:
+    def attach(self, sources: Sequence[photo_deeds.Source]) -> None:
         """Attach files to the record."""
         photo_deeds.attach(
             self._page,
-            list(sources),  # type: ignore[arg-type]
+            sources,
             kind=self._kind,
             record_id=self._record_id,
             then=self.read_again,
