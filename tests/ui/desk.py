@@ -85,6 +85,7 @@ class Desk:
         for place in self.places:
             place.background.close(last=place.session.store.close)
             place.drafts.close()
+            place.memory.write()  # a moment later its folder is gone
 
 
 class Keys:

@@ -200,7 +200,6 @@ def test_a_picture_opens_large_and_is_saved_as_it_came(
     dialog.close()
     desk.until(target.is_file)
     assert target.read_bytes() == CARTON.read_bytes()
-    page.workplace.memory.write()  # the folder is remembered a moment later, when the test's own is gone
 
 
 def test_a_wrong_picture_is_taken_back_with_a_reason(page: ReceiptPage, tab: PhotosTab, desk: Desk, keys: Keys) -> None:
