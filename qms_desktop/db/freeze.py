@@ -1,4 +1,4 @@
-"""Writes today's tables into a numbered schema file: `python3 dev.py freeze-schema 0001_foundation`.
+"""Writes today's tables into the newest schema file, or the one that is named: `dev.py freeze-schema 0001_foundation`.
 
 Until the first release the first file is written anew whenever a table changes; after a release a file never changes
 again, and the next number holds what is new.
@@ -26,8 +26,9 @@ def frozen_text() -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file that is named; 0 when it was written."""
-    (name,) = arguments
+    """Write the file that is named, else the newest; 0 when it was written."""
+    newest = max(path.stem for path in files.migrations().glob("[0-9]*.py"))
+    name = arguments[0] if arguments else newest
     (files.migrations() / f"{name}.py").write_text(frozen_text(), encoding="utf-8", newline="\n")
     return 0
 

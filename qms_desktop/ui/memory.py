@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 if TYPE_CHECKING:
     from pathlib import Path
 
+log = logging.getLogger(__name__)
 _WRITE_AFTER_MS = 800
 
 
@@ -44,11 +46,14 @@ class Memory(QObject):
         )
 
     def write(self) -> None:
-        """Write the file now; app.py calls it when the window closes."""
+        """Write the file now; app.py calls it when the window closes. A disk that takes nothing stops nobody's work."""
         self._later.stop()
         fresh = self._path.with_suffix(".new")
-        fresh.write_text(json.dumps(self._kept, indent=1), encoding="utf-8")
-        fresh.replace(self._path)
+        try:
+            fresh.write_text(json.dumps(self._kept, indent=1), encoding="utf-8")
+            fresh.replace(self._path)
+        except OSError as error:
+            log.warning("the window's memory could not be written: %s", error)
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -211,3 +211,10 @@ def test_every_kind_of_cell_is_drawn(qtbot: QtBot) -> None:
         model.show([shipment()])
         table.choose(0)
         assert table.viewport().grab().toImage() != empty, kind
+
+
+def test_a_disk_that_takes_nothing_stops_nobodys_work(qtbot: QtBot, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "gone" / "window.json")
+    memory.keep("side_folded", value=True)
+    memory.write()
+    assert memory.get("side_folded") is True
