@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFileDialog
 
 from qms_desktop import i18n
 from qms_desktop.documents import return_analysis_sheet
@@ -20,13 +20,12 @@ from qms_desktop.steps.claim import ClaimState
 from qms_desktop.ui import cards, claim_approval, claim_deeds, claim_new, theme, trade_words, wording
 from qms_desktop.ui.approval import ApprovalPanel
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.claim_words import settlement, state_of, station_of, stations
 from qms_desktop.ui.list_reading import gather
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link, RecordHead
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, row
 from qms_desktop.ui.sorting_words import RESPONSIBILITIES
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -115,21 +114,20 @@ def lines_of(shown: ClaimShown) -> list[LineOfClaim]:
     return made
 
 
-class ClaimPage(Page):
+class ClaimPage(RecordPage):
     """Ctrl+N prepares a claim; a scanned claim number opens it."""
 
     watches = frozenset({"claim", "claim_place_signature", "claim_delivery", "claim_payment", "claim_charge_back"})
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: ClaimRead | None = None
         empty = cards.EmptyPage(
             "receipt-yuan",
             lambda: _("Claims of sorted returns stand here"),
             lambda: _("When the goods are sorted, sales says what is settled by goods, in cash or by a discount."),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _list_columns(),
             name="claims",
@@ -138,70 +136,26 @@ class ClaimPage(Page):
             reading=read_list,
             empty=empty,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(min(theme.px(420), 460))
+        side.setMinimumWidth(min(theme.px(420), 460))
         self.new = Button(
             lambda: _("New claim…"), icon="plus", key="Ctrl+N", show_key=False, clicked=self.begin
         ).ask_permission(workplace.session, claim.prepare)
-        self.view = ClaimView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "receipt-yuan",
-                lambda: _("No claim is chosen"),
-                lambda: _("Choose one from the list, or scan its number."),
-            )
+        nothing = cards.EmptyPage(
+            "receipt-yuan", lambda: _("No claim is chosen"), lambda: _("Choose one from the list, or scan its number.")
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        column(
-            row(Text(lambda: _("Claim"), theme.TITLE, bold=True), STRETCH, self.new),
-            (row((self.list, 5), (self.right, 9), gap=12), 1),
-            gap=10,
-            margins=(16, 12, 16, 16),
-            into=self,
+        self.put(
+            side,
+            ClaimView(self),
+            nothing=nothing,
+            head=row(Text(lambda: _("Claim"), theme.TITLE, bold=True), STRETCH, self.new),
+            shares=(5, 9),
         )
-        self.first_focus = self.list.table
-
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
-
-    def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
 
     def take_scan(self, code: ScannedCode) -> bool:
-        if code.kind is not CodeKind.CLAIM:
-            return False
-        found = next((one for one in self.list.rows if one.number == code.number), None)
-        if found is not None:
-            self.open_record(found.id)
-            self.list.mark(found.id)
-        return found is not None
+        return code.kind is CodeKind.CLAIM and self.open_numbered(code.number)
 
-    def open_record(self, claim_id: int) -> None:
-        """Show a claim."""
-        self.record_id = claim_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="claim.record", claim_id=self.record_id)
-
-    def _show(self, read: ClaimRead) -> None:
-        self.record = read
-        self.view.show_claim(read)
-        self.right.setCurrentWidget(self.view)
-
-    def _show_nothing(self) -> None:
-        if self.record_id is None:
-            self.right.setCurrentWidget(self.nothing)
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="claim.record", claim_id=record_id)
 
     def begin(self) -> None:
         """Prepare a claim for a sorted return."""
@@ -211,11 +165,6 @@ class ClaimPage(Page):
         self.record_id = made.claim_id
         words = _("Claim {number} is prepared; it is reviewed against the contract next.")
         self.booked(words.format(number=made.number))
-
-    def booked(self, text: str) -> None:
-        """Say what was booked, and show the claim anew."""
-        self.say(text)
-        self.refresh()
 
     def ask_where(self) -> None:
         """Ask where the Excel form is put."""
@@ -240,13 +189,12 @@ class ClaimPage(Page):
         )
 
 
-class ClaimView(QWidget):
+class ClaimView(RecordView):
     """The record: head, lines with their total, what is given, the seven places, the approval."""
 
     def __init__(self, page: ClaimPage) -> None:
-        super().__init__()
+        super().__init__(page, RecordHead(stations))
         self._page = page
-        self.head = RecordHead(stations)
         self.model = TableModel(_line_columns())
         self.lines = Table(self.model, name="claim_lines", spoken_name=lambda: _("Lines of the claim"), row_height=46)
         self.pieces = Text("", bold=True)
@@ -266,26 +214,13 @@ class ClaimView(QWidget):
         right = column(self.approval, STRETCH)
         right.setFixedWidth(theme.px(320))
         body = column(self.lines, total, row((left, 1), right, gap=12), STRETCH, gap=10)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
-        column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
+        self.put(body)
 
     def _sign_place(self, place: object) -> None:
         if self._page.record is not None:
             claim_deeds.sign_place(self._page, self._page.record.shown, place)
 
-    def show_claim(self, read: ClaimRead) -> None:
-        """Fill everything in."""
+    def show_read(self, read: ClaimRead) -> None:
         shown, one = read.shown, read.shown.row
         self._show_head(read)
         rows = lines_of(shown)

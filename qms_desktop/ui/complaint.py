@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due
@@ -15,14 +14,13 @@ from qms_desktop.steps import complaint
 from qms_desktop.steps.complaint_choice import Choice as Which
 from qms_desktop.ui import cards, complaint_deeds, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.complaint_form import ComplaintForm
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead
+from qms_desktop.ui.record import Link
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rma_request import RmaRequestForm
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -30,7 +28,7 @@ from qms_desktop.ui.text import Eliding, Rule, Text
 from qms_desktop.ui.workplace import Destination
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from qms_desktop.rules.clock import DeadlineShown
@@ -93,7 +91,7 @@ def state_of(one: complaint.ComplaintRow) -> State:
     return State("complaint", str(one.state).lower())
 
 
-class ComplaintPage(Page):
+class ComplaintPage(RecordPage):
     """Ctrl+N opens the form; Enter on a row opens the record."""
 
     watches = frozenset(
@@ -112,7 +110,6 @@ class ComplaintPage(Page):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: ComplaintRead | None = None
         may_register = workplace.session.may(complaint.register.permission)
         begin = Button(
@@ -133,7 +130,7 @@ class ComplaintPage(Page):
             name=lambda: _("New complaint"),
             clicked=self.begin,
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _columns(),
             name="complaints",
@@ -144,45 +141,27 @@ class ComplaintPage(Page):
             empty=empty,
             begin=self.new if may_register else None,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.emptied.connect(self._show_nothing)
-        self.view = ComplaintView(self)
+        side.setMinimumWidth(theme.px(LIST_WIDTH))
+        nothing = cards.EmptyPage(
+            "message-report",
+            lambda: _("No complaint is chosen"),
+            lambda: _("Choose one from the list, scan its number, or register a new one."),
+        )
+        self.put(side, ComplaintView(self), nothing=nothing)
         self.form = ComplaintForm(self)
         self.form.registered.connect(self._registered)
         self.form.left.connect(self._form_left)
         self.request = RmaRequestForm(self)
         self.request.requested.connect(lambda made: workplace.go(Destination("rma", made.rma_id, made.number)))
         self.request.left.connect(lambda: self.right.setCurrentWidget(self.view))
-        nothing = cards.card(
-            cards.EmptyPage(
-                "message-report",
-                lambda: _("No complaint is chosen"),
-                lambda: _("Choose one from the list, scan its number, or register a new one."),
-            )
-        )
-        self.right = QStackedWidget()
-        for widget in (nothing, self.view, self.form, self.request):
-            self.right.addWidget(widget)
-        self._nothing = nothing
-        self.list.setMinimumWidth(theme.px(LIST_WIDTH))
-        row((self.list, 5), (self.right, 8), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
+        self.right.addWidget(self.form)
+        self.right.addWidget(self.request)
 
     # What the frame asks.
 
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
-
     def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
-        elif destination.number.startswith("new"):
+        super().show_record(destination)
+        if destination.number.startswith("new"):
             case_id = destination.number.removeprefix("new").strip()
             self.begin(joins_case=int(case_id) if case_id else None)
 
@@ -193,33 +172,39 @@ class ComplaintPage(Page):
 
     # The record.
 
-    def open_record(self, complaint_id: int) -> None:
+    def open_record(self, record_id: int) -> None:
         """Show a complaint; a form that is open keeps its draft."""
         if self.right.currentWidget() is self.form:
             self.form.form.keep_draft()
-        self.record_id = complaint_id
-        self._read_record(show=True)
+        self.record_id = record_id
+        self._read(record_id, then=self.show_read)
 
-    def _read_record(self, *, show: bool = False) -> None:
-        self.read(
-            read_record, then=partial(self._show, show=show), slot="complaint.record", complaint_id=self.record_id
-        )
+    def read_record(self, record_id: int) -> None:
+        self._read(record_id, then=self._read_again)
 
-    def _show(self, read: ComplaintRead, *, show: bool) -> None:
-        self.record = read
-        self.view.show_complaint(read)
-        if show or self.right.currentWidget() is self._nothing:
-            self._turn_to(self.view)
+    def _read(self, record_id: int, *, then: Callable[[ComplaintRead], None]) -> None:
+        self.read(read_record, then=then, slot="complaint.record", complaint_id=record_id)
 
-    def _show_nothing(self) -> None:
+    def _read_again(self, read: ComplaintRead) -> None:
+        if self.right.currentWidget() in (self.form, self.request):
+            self.record = read
+            self.view.show_read(read)
+        else:
+            self.show_read(read)
+
+    def show_read(self, read: ComplaintRead) -> None:
+        super().show_read(read)
+        self._turn_to(self.view)
+
+    def show_nothing(self) -> None:
         if self.record_id is None and self.right.currentWidget() is self.view:
-            self._turn_to(self._nothing)
+            self._turn_to(self.nothing)
 
     def _turn_to(self, widget: QWidget) -> None:
         self.right.setCurrentWidget(widget)
-        is_view = widget in (self.view, self._nothing)
+        is_view = widget in (self.view, self.nothing)
         # One primary a page: the form's own while it is open, else the record's next step.
-        self.new.set_kind("" if widget is not self._nothing else "primary")
+        self.new.set_kind("" if widget is not self.nothing else "primary")
         self.new.setEnabled(is_view)
 
     # The new complaint.
@@ -232,13 +217,12 @@ class ComplaintPage(Page):
 
     def _registered(self, made: complaint.Registered) -> None:
         self.say(_("Complaint {number} is registered; its limits run.").format(number=made.number))
-        self.record_id = made.complaint_id
-        self._read_record(show=True)
+        self.open_record(made.complaint_id)
         self.list.choose_filter(Which.OPEN)
         self.list.table.setFocus()
 
     def _form_left(self) -> None:
-        self._turn_to(self.view if self.record_id is not None else self._nothing)
+        self._turn_to(self.view if self.record_id is not None else self.nothing)
         self.list.table.setFocus()
 
     def ask_for_rma(self) -> None:
@@ -248,13 +232,12 @@ class ComplaintPage(Page):
             self._turn_to(self.request)
 
 
-class ComplaintView(QWidget):
+class ComplaintView(RecordView):
     """The record: head, lines, measures and answers beside the clocks, and the tabs of the case."""
 
     def __init__(self, page: ComplaintPage) -> None:
-        super().__init__()
+        super().__init__(page, photos_of=AttachedTo.COMPLAINT)
         self._page = page
-        self.head = RecordHead()
         self.model = TableModel(_line_columns())
         self.lines = Table(
             self.model, name="complaint_lines", spoken_name=lambda: _("Lines of the complaint"), row_height=46
@@ -275,12 +258,9 @@ class ComplaintView(QWidget):
         right = column(cards.card(cards.card_head("clock", lambda: _("Limits")), self.limits), STRETCH)
         right.setFixedWidth(theme.px(330))
         body = column(self.lines, row((left, 1), right, gap=12), STRETCH, gap=12)
-        self.case = CaseTabs(page, AttachedTo.COMPLAINT)
-        self.tabs = self.case.tabs(body)
-        column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
+        self.put(body)
 
-    def show_complaint(self, read: ComplaintRead) -> None:
-        """Fill everything in."""
+    def show_read(self, read: ComplaintRead) -> None:
         shown, now = read.shown, read.now
         states = [state_of(shown.row)]
         if str(shown.row.urgency) == "URGENT":

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
-
 from qms_desktop.i18n import _
 from qms_desktop.rules import due
 from qms_desktop.rules.scan import CodeKind
@@ -15,16 +13,15 @@ from qms_desktop.steps import inspection
 from qms_desktop.ui import cards, theme, wording
 from qms_desktop.ui.balance import Balance, Share
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.inspection_cards import ResultCard, StockCard
 from qms_desktop.ui.inspection_words import ICONS, kind, state_of
 from qms_desktop.ui.list_reading import gather, holds
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
-from qms_desktop.ui.rows import STRETCH, column, row
+from qms_desktop.ui.record import Link
+from qms_desktop.ui.record_page import RecordPage, RecordView
+from qms_desktop.ui.rows import STRETCH, column
 from qms_desktop.ui.table import Column
 from qms_desktop.ui.workplace import Destination
 
@@ -89,7 +86,7 @@ def _words(one: WaitingRow | InspectionRow) -> tuple[str, ...]:
     return one.rma_number, one.number, one.product_code
 
 
-class InspectionPage(Page):
+class InspectionPage(RecordPage):
     """Choose what waits, type three figures, Ctrl+Enter; what passed is booked into stock in the same way."""
 
     watches = frozenset({"inspection", "stock_entry", "work_order", "sorting_round", "recovered_part"})
@@ -97,13 +94,12 @@ class InspectionPage(Page):
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
         self.chosen: Line | None = None
-        self.done_id: int | None = None
         empty = cards.EmptyPage(
             "checkup-list",
             lambda: _("Nothing waits for the inspection"),
             lambda: _("Good pieces of the sorting, reported orders and recovered parts come here by themselves."),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _list_columns(),
             name="inspection",
@@ -112,36 +108,18 @@ class InspectionPage(Page):
             reading=read_list,
             empty=empty,
         )
-        self.list.chosen.connect(self.open_line)
-        self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(min(theme.px(440), 460))
-        self.view = InspectionView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "checkup-list",
-                lambda: _("Nothing is chosen"),
-                lambda: _("Choose what is inspected from the list, or scan the number of its order."),
-            )
+        side.setMinimumWidth(min(theme.px(440), 460))
+        nothing = cards.EmptyPage(
+            "checkup-list",
+            lambda: _("Nothing is chosen"),
+            lambda: _("Choose what is inspected from the list, or scan the number of its order."),
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        row((self.list, 5), (self.right, 8), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
-
-    def reload(self) -> None:
-        self.list.reload()
-        if self.done_id is not None:
-            self._read_done()
+        self.put(side, InspectionView(self), nothing=nothing)
 
     def retranslate(self) -> None:
-        self.reload()
+        super().retranslate()
         if self.chosen is not None and self.chosen.waiting is not None:
             self.view.show_waiting(self.chosen.waiting)
-
-    def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_done(destination.record_id)
 
     def is_being_edited(self) -> bool:
         return self.view.result.form.dirty or self.view.stock.form.dirty
@@ -152,35 +130,26 @@ class InspectionPage(Page):
         found = next((one for one in self.list.rows if one.row.number == code.number), None)
         if found is not None:
             self.list.mark(found.id)
-            self.open_line(found)
+            self.row_chosen(found)
         return found is not None
 
-    def open_line(self, line: Line) -> None:
+    def row_chosen(self, one: Line) -> None:
         """Show what waits, or an inspection."""
-        self.chosen = line
-        if line.waiting is not None:
-            self.done_id = None
-            self.view.show_waiting(line.waiting)
+        self.chosen = one
+        if one.waiting is not None:
+            self.record_id = None
+            self.view.show_waiting(one.waiting)
             self.right.setCurrentWidget(self.view)
-        elif line.done is not None:
-            self.open_done(line.done.id)
+        elif one.done is not None:
+            self.open_record(one.done.id)
 
-    def open_done(self, inspection_id: int) -> None:
-        """Show an inspection that was recorded."""
-        self.done_id = inspection_id
-        self._read_done()
+    def read_record(self, record_id: int) -> None:
+        self.read(inspection.show, then=self.show_read, slot="inspection.record", inspection_id=record_id)
 
-    def _read_done(self) -> None:
-        self.read(inspection.show, then=self._show_done, slot="inspection.record", inspection_id=self.done_id)
-
-    def _show_done(self, shown: InspectionShown) -> None:
-        self.view.show_done(shown)
-        self.right.setCurrentWidget(self.view)
-
-    def _show_nothing(self) -> None:
-        if self.done_id is None:
+    def show_nothing(self) -> None:
+        if self.record_id is None:
             self.chosen = None
-            self.right.setCurrentWidget(self.nothing)
+        super().show_nothing()
 
     def recorded(self, done: inspection.Inspected) -> None:
         """Say what became of a result, and show it: it may go into stock now."""
@@ -188,22 +157,16 @@ class InspectionPage(Page):
             self.say(_("Recorded. What failed is a new round of sorting."))
         else:
             self.say(_("Recorded. What passed can be booked into stock."))
-        self.chosen, self.done_id = None, done.inspection_id
-        self.refresh()
-
-    def booked(self, text: str) -> None:
-        """Say what was booked, and show the inspection anew."""
-        self.say(text)
+        self.chosen, self.record_id = None, done.inspection_id
         self.refresh()
 
 
-class InspectionView(QWidget):
+class InspectionView(RecordView):
     """What is inspected, its figures, the form of the result or of the stock entry."""
 
     def __init__(self, page: InspectionPage) -> None:
-        super().__init__()
+        super().__init__(page)
         self._page = page
-        self.head = RecordHead()
         self.balance = Balance(lambda: _("Submitted"))
         self.result = ResultCard(page, page.recorded)
         self.stock = StockCard(page, page.booked)
@@ -216,19 +179,7 @@ class InspectionView(QWidget):
             lambda: _("They go into stock only when every piece was inspected; a sample is not enough."),
         )
         body = column(self.hold, self.result, self.stock, self.facts_card, STRETCH, gap=12)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
-        column((cards.card(self.head, self.balance, (self.tabs, 1), gap=10, margins=(16,)), 1), into=self)
-
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
+        self.put(body, self.balance)
 
     def show_waiting(self, one: WaitingRow) -> None:
         """Show what waits, with the form of its result for the inspector."""
@@ -244,7 +195,7 @@ class InspectionView(QWidget):
         self.facts.show_facts([cards.Fact(lambda: _("Waits since"), wording.moment(one.since))])
         self.case.show_case(one.case_id)
 
-    def show_done(self, shown: InspectionShown) -> None:
+    def show_read(self, shown: InspectionShown) -> None:
         """Show a result, with the way into stock."""
         one = shown.row
         self._show_head(one, state_of(one))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from qms_desktop.i18n import _
 from qms_desktop.rules.search import normalised
@@ -14,13 +14,11 @@ from qms_desktop.steps import quality_cost
 from qms_desktop.ui import cards, quality_cost_deeds, theme, wording
 from qms_desktop.ui.balance import BalanceBar, Share
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.list_reading import holds
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
 from qms_desktop.ui.quality_cost_words import COLOURS, ICONS, kind
-from qms_desktop.ui.record import RecordHead, Tabs
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rework_words import quantity
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -80,7 +78,7 @@ def read_record(session: Session, *, case_id: int) -> CostRead:
     return CostRead(cost, named.customer_name if named else "", named.title if named else "")
 
 
-class QualityCostPage(Page):
+class QualityCostPage(RecordPage):
     """Ctrl+N books a cost of the case that is chosen."""
 
     watches = frozenset(
@@ -89,14 +87,13 @@ class QualityCostPage(Page):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: CostRead | None = None
         empty = cards.EmptyPage(
             "coins",
             lambda: _("The cost of each case stands here"),
             lambda: _("Hours, material, lost goods and claims come by themselves; freight and the like are entered."),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _list_columns(),
             name="quality_cost",
@@ -105,55 +102,14 @@ class QualityCostPage(Page):
             reading=read_list,
             empty=empty,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(min(theme.px(400), 460))
-        self.view = CostView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "coins", lambda: _("No case is chosen"), lambda: _("Choose one from the list to see what it costs.")
-            )
+        side.setMinimumWidth(min(theme.px(400), 460))
+        nothing = cards.EmptyPage(
+            "coins", lambda: _("No case is chosen"), lambda: _("Choose one from the list to see what it costs.")
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        row((self.list, 4), (self.right, 7), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
+        self.put(side, CostView(self), nothing=nothing, shares=(4, 7))
 
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
-
-    def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
-
-    def open_record(self, case_id: int) -> None:
-        """Show what a case costs."""
-        self.record_id = case_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="quality_cost.record", case_id=self.record_id)
-
-    def _show(self, read: CostRead) -> None:
-        self.record = read
-        self.view.show_cost(read)
-        self.right.setCurrentWidget(self.view)
-
-    def _show_nothing(self) -> None:
-        if self.record_id is None:
-            self.right.setCurrentWidget(self.nothing)
-
-    def booked(self, text: str) -> None:
-        """Say what was booked, and show the case anew."""
-        self.say(text)
-        self.refresh()
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="quality_cost.record", case_id=record_id)
 
     def book(self) -> None:
         """Enter a sum."""
@@ -175,13 +131,12 @@ class QualityCostPage(Page):
         quality_cost_deeds.ask_take_back(self, line)
 
 
-class CostView(QWidget):
+class CostView(RecordView):
     """The record: the total, a bar of its classes, and every line."""
 
     def __init__(self, page: QualityCostPage) -> None:
-        super().__init__()
+        super().__init__(page)
         self._page = page
-        self.head = RecordHead()
         self.total = Text("", theme.FIGURE, bold=True)
         self.bar = BalanceBar()
         self._sums = QVBoxLayout()
@@ -203,22 +158,9 @@ class CostView(QWidget):
         ).ask_permission(page.workplace.session, quality_cost.take_back)
         lines = cards.card(cards.card_head("list-details", lambda: _("Every line"), self.back), self.lines)
         body = column(sums, lines, STRETCH, gap=12)
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
-        column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
+        self.put(body)
 
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
-
-    def show_cost(self, read: CostRead) -> None:
-        """Fill everything in."""
+    def show_read(self, read: CostRead) -> None:
         cost, page = read.cost, self._page
         self.head.show_number(cost.number, [])
         self.head.show_facts("building-factory-2", f"{read.customer_name} \u00b7 {read.title}", [])

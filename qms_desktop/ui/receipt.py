@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due, related
@@ -14,14 +14,13 @@ from qms_desktop.rules.scan import CodeKind, ScannedCode
 from qms_desktop.steps import receipt
 from qms_desktop.ui import cards, receipt_deeds, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.label_prints import LabelPicture, LabelPrints
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
 from qms_desktop.ui.record import Link, RecordHead
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.workplace import Destination
@@ -131,7 +130,7 @@ def stations() -> list[str]:
     return [_("Arrived"), _("Counted"), _("Difference agreed"), _("Signed"), _("Quarantine")]
 
 
-class ReceiptPage(Page):
+class ReceiptPage(RecordPage):
     """The list beside the record. A scanned label opens its receipt at the carton."""
 
     watches = frozenset(
@@ -151,7 +150,6 @@ class ReceiptPage(Page):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: ReceiptRead | None = None
         self.prints = LabelPrints(self)
         empty = cards.EmptyPage(
@@ -165,7 +163,7 @@ class ReceiptPage(Page):
                 clicked=lambda: workplace.go(Destination("rma")),
             ),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _columns(),
             name="receipts",
@@ -175,35 +173,17 @@ class ReceiptPage(Page):
             first=OPEN,
             empty=empty,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.setMinimumWidth(theme.px(LIST_WIDTH))
-        self.view = ReceiptView(self)
-        nothing = cards.card(
-            cards.EmptyPage(
-                "package-import",
-                lambda: _("No receipt is chosen"),
-                lambda: _("Choose one from the list, or scan the label of a carton."),
-            )
+        side.setMinimumWidth(theme.px(LIST_WIDTH))
+        nothing = cards.EmptyPage(
+            "package-import",
+            lambda: _("No receipt is chosen"),
+            lambda: _("Choose one from the list, or scan the label of a carton."),
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(nothing)
-        self.right.addWidget(self.view)
-        row((self.list, 5), (self.right, 8), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
-
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
+        self.put(side, ReceiptView(self), nothing=nothing)
 
     def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
-        elif destination.number.startswith("arrive "):
+        super().show_record(destination)
+        if destination.record_id is None and destination.number.startswith("arrive "):
             receipt_deeds.arrive(self, int(destination.number.removeprefix("arrive ")))
 
     def take_scan(self, code: ScannedCode) -> bool:
@@ -219,27 +199,16 @@ class ReceiptPage(Page):
             words = _("Stop: label {serial} is void. Replaced by {others}.")
             self.say(words.format(serial=f"{found.serial:06d}", others=found.replaced_by or "\u2014"), tone="bad")
 
-    def open_record(self, receipt_id: int) -> None:
-        """Show a receipt."""
-        self.record_id = receipt_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="receipt.record", receipt_id=self.record_id)
-
-    def _show(self, read: ReceiptRead) -> None:
-        self.record = read
-        self.view.show_receipt(read)
-        self.right.setCurrentWidget(self.view)
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="receipt.record", receipt_id=record_id)
 
 
-class ReceiptView(QWidget):
+class ReceiptView(RecordView):
     """The record: head, lines with announced and counted, cartons beside the label that is chosen."""
 
     def __init__(self, page: ReceiptPage) -> None:
-        super().__init__()
+        super().__init__(page, RecordHead(stations), photos_of=AttachedTo.RECEIPT)
         self._page = page
-        self.head = RecordHead(stations)
         self.differences = QWidget()
         column(gap=6, into=self.differences)
         self.model = TableModel(_line_columns())
@@ -277,16 +246,13 @@ class ReceiptView(QWidget):
             STRETCH,
             gap=10,
         )
-        self.case = CaseTabs(page, AttachedTo.RECEIPT)
-        self.tabs = self.case.tabs(body)
-        column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
+        self.put(body)
 
     def carton(self) -> CartonShown | None:
         """Give the carton that is chosen."""
         return self.cartons.current()
 
-    def show_receipt(self, read: ReceiptRead) -> None:
-        """Fill everything in; the carton that was chosen stays chosen."""
+    def show_read(self, read: ReceiptRead) -> None:
         shown = read.shown
         chosen = self.carton()
         self._show_head(read)

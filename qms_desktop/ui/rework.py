@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
-
 from qms_desktop.i18n import _
 from qms_desktop.rules import due
 from qms_desktop.rules.scan import CodeKind
@@ -16,12 +14,11 @@ from qms_desktop.steps.rework_effort import RateKind
 from qms_desktop.ui import cards, rework_deeds, theme, wording
 from qms_desktop.ui.balance import Balance
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.list_reading import gather
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead, Tabs
+from qms_desktop.ui.record import Link
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rework_effort import MaterialCard, WorkCard
 from qms_desktop.ui.rework_words import ICONS, kind, shares_of, state_of
 from qms_desktop.ui.rows import STRETCH, column, row
@@ -111,14 +108,13 @@ def read_offered(session: Session) -> Offered:
     )
 
 
-class ReworkPage(Page):
+class ReworkPage(RecordPage):
     """Ctrl+N opens an order for a heap; F4 reports pieces; a scanned badge starts or stops."""
 
     watches = frozenset({"work_order", "order_pieces", "order_report", "work_time", "material_use", "disposition"})
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: OrderRead | None = None
         self.offered: Offered | None = None
         empty = cards.EmptyPage(
@@ -126,7 +122,7 @@ class ReworkPage(Page):
             lambda: _("Orders to production stand here"),
             lambda: _("Pieces that were sorted to rework, repair, repack or dismantle wait for an order."),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _list_columns(),
             name="rework",
@@ -135,31 +131,16 @@ class ReworkPage(Page):
             reading=read_list,
             empty=empty,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(min(theme.px(440), 460))
+        side.setMinimumWidth(min(theme.px(440), 460))
         self.new = Button(
             lambda: _("New order…"), icon="plus", key="Ctrl+N", show_key=False, clicked=self.begin
         ).ask_permission(workplace.session, rework.open_order)
         self.waiting = Eliding(self._waiting_words, theme.SMALL, ink="text2")
         names = column(Text(lambda: _("Rework"), theme.TITLE, bold=True), self.waiting, gap=0)
-        self.view = ReworkView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "tool", lambda: _("No order is chosen"), lambda: _("Choose one from the list, or scan its number.")
-            )
+        nothing = cards.EmptyPage(
+            "tool", lambda: _("No order is chosen"), lambda: _("Choose one from the list, or scan its number.")
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        column(
-            row((names, 1), self.new),
-            (row((self.list, 5), (self.right, 8), gap=12), 1),
-            gap=10,
-            margins=(16, 12, 16, 16),
-            into=self,
-        )
-        self.first_focus = self.list.table
+        self.put(side, ReworkView(self), nothing=nothing, head=row((names, 1), self.new))
 
     def _waiting_words(self) -> str:
         waiting = sum(one.pieces for one in self.offered.heaps) if self.offered else 0
@@ -168,50 +149,22 @@ class ReworkPage(Page):
         return _("{pieces} sorted pieces wait for an order.").format(pieces=wording.pieces(waiting))
 
     def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
+        super().reload()
         self.read(read_offered, then=self._show_offered, slot="rework.offered")
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
-
-    def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
 
     def is_being_edited(self) -> bool:
         return bool(self.view.work.badge.line.text() or self.view.material.quantity.line.text())
 
     def take_scan(self, code: ScannedCode) -> bool:
         if code.kind is CodeKind.ORDER:
-            found = next((one for one in self.list.rows if one.number == code.number), None)
-            if found is not None:
-                self.open_record(found.id)
-                self.list.mark(found.id)
-            return found is not None
+            return self.open_numbered(code.number)
         if code.kind is CodeKind.OTHER and self.view.work.line.isVisible():
             self.view.work.take_badge(code.number)
             return True
         return False
 
-    def open_record(self, order_id: int) -> None:
-        """Show an order."""
-        self.record_id = order_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="rework.record", order_id=self.record_id)
-
-    def _show(self, read: OrderRead) -> None:
-        self.record = read
-        self.view.show_order(read)
-        self.right.setCurrentWidget(self.view)
-
-    def _show_nothing(self) -> None:
-        if self.record_id is None:
-            self.right.setCurrentWidget(self.nothing)
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="rework.record", order_id=record_id)
 
     def _show_offered(self, offered: Offered) -> None:
         self.offered = offered
@@ -229,19 +182,13 @@ class ReworkPage(Page):
         self.record_id = made.order_id
         self.booked(_("Order {number} is open. Release it with its instruction.").format(number=made.number))
 
-    def booked(self, text: str) -> None:
-        """Say what was booked, and show the order anew."""
-        self.say(text)
-        self.refresh()
 
-
-class ReworkView(QWidget):
+class ReworkView(RecordView):
     """The record: head, balance, hours, material, reports, recovered parts."""
 
     def __init__(self, page: ReworkPage) -> None:
-        super().__init__()
+        super().__init__(page)
         self._page = page
-        self.head = RecordHead()
         self.balance = Balance(lambda: _("Taken in"))
         self.work = WorkCard(page, page.booked)
         self.material = MaterialCard(page, page.booked)
@@ -260,22 +207,9 @@ class ReworkView(QWidget):
             STRETCH,
             gap=12,
         )
-        self.case = CaseTabs(page)
-        self.case.counted = self._count
-        self.tabs = Tabs(
-            [lambda: _("Record"), lambda: _("History"), lambda: _("Related")],
-            [body, self.case.history, self.case.related],
-        )
-        column((cards.card(self.head, self.balance, (self.tabs, 1), gap=10, margins=(16,)), 1), into=self)
+        self.put(body, self.balance)
 
-    def _count(self, deeds: int | None, records: int | None) -> None:
-        if deeds is not None:
-            self.tabs.show_count(1, deeds)
-        if records is not None:
-            self.tabs.show_count(2, records)
-
-    def show_order(self, read: OrderRead) -> None:
-        """Fill everything in."""
+    def show_read(self, read: OrderRead) -> None:
         shown, one = read.shown, read.shown.row
         self._show_head(shown)
         self.balance.show_balance(one.pieces, shares_of(one), one.unit)

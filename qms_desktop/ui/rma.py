@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due
@@ -14,13 +14,12 @@ from qms_desktop.steps import master_data, rma, rma_waiting
 from qms_desktop.ui import cards, rma_approval, rma_deeds, theme, trade_words, wording
 from qms_desktop.ui.approval import ApprovalPanel
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, Deadline, IconText, TwoLine
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
 from qms_desktop.ui.record import Link, RecordHead
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Text
@@ -149,7 +148,7 @@ def stations() -> list[str]:
     ]
 
 
-class RmaPage(Page):
+class RmaPage(RecordPage):
     """The list beside the record; requests begin at the complaint."""
 
     watches = frozenset(
@@ -170,7 +169,6 @@ class RmaPage(Page):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
         self.record: RmaRead | None = None
         to_complaints = Button(
             lambda: _("To the complaints"),
@@ -185,7 +183,7 @@ class RmaPage(Page):
             begin=to_complaints,
         )
         waits = bool({rma.approve, rma.review, rma.give_opinion} & _may(workplace.session))
-        self.list = ListSide(
+        side = ListSide(
             self,
             _columns(),
             name="rmas",
@@ -195,63 +193,34 @@ class RmaPage(Page):
             first=OPEN,
             empty=empty,
         )
-        self.list.chips[TO_ME].setVisible(waits)
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.setMinimumWidth(theme.px(LIST_WIDTH))
-        self.view = RmaView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "truck-return",
-                lambda: _("No RMA is chosen"),
-                lambda: _("Choose one from the list, or scan the number on a parcel."),
-            )
+        side.chips[TO_ME].setVisible(waits)
+        side.setMinimumWidth(theme.px(LIST_WIDTH))
+        nothing = cards.EmptyPage(
+            "truck-return",
+            lambda: _("No RMA is chosen"),
+            lambda: _("Choose one from the list, or scan the number on a parcel."),
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        row((self.list, 5), (self.right, 8), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
-
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
+        self.put(side, RmaView(self), nothing=nothing)
 
     def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
-        elif destination.number:
+        super().show_record(destination)
+        if destination.record_id is None and destination.number:
             self.read(rma.find, then=self.open_record, slot="rma.find", number=destination.number)
 
-    def open_record(self, rma_id: int) -> None:
-        """Show an RMA."""
-        self.record_id = rma_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="rma.record", rma_id=self.record_id)
-
-    def _show(self, read: RmaRead) -> None:
-        self.record = read
-        self.view.show_rma(read)
-        self.right.setCurrentWidget(self.view)
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="rma.record", rma_id=record_id)
 
 
 def _may(session: Session) -> set[object]:
     return {verb for verb in (rma.approve, rma.review, rma.give_opinion) if session.may(verb.permission)}
 
 
-class RmaView(QWidget):
+class RmaView(RecordView):
     """The record: head with its stations, opinion, lines with the check, total, facts beside the approval."""
 
     def __init__(self, page: RmaPage) -> None:
-        super().__init__()
+        super().__init__(page, RecordHead(stations), photos_of=AttachedTo.RMA)
         self._page = page
-        self.head = RecordHead(stations)
         self.opinion = QWidget()
         column(gap=0, into=self.opinion)
         sees_money = page.workplace.session.may(rma.price_of.permission)
@@ -272,12 +241,9 @@ class RmaView(QWidget):
         self.approval = ApprovalPanel()
         self.approval.setFixedWidth(theme.px(330))
         body = column(self.opinion, self.lines, total, row((facts, 1), self.approval, gap=12), STRETCH, gap=8)
-        self.case = CaseTabs(page, AttachedTo.RMA)
-        self.tabs = self.case.tabs(body)
-        column((cards.card(self.head, (self.tabs, 1), margins=(16,)), 1), into=self)
+        self.put(body)
 
-    def show_rma(self, read: RmaRead) -> None:
-        """Fill everything in."""
+    def show_read(self, read: RmaRead) -> None:
         shown = read.shown
         self._show_head(read)
         self._show_opinion(shown)

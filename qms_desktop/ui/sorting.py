@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
-
 from qms_desktop.i18n import _
 from qms_desktop.rules import due
 from qms_desktop.rules.attachment import AttachedTo
@@ -16,7 +14,6 @@ from qms_desktop.steps.sorting import DispositionKind, RefusalReason, RoundState
 from qms_desktop.ui import cards, sorting_judgement, theme, trade_words, wording
 from qms_desktop.ui.balance import Balance, Share
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.controls import Choice, ChoiceField, NotesField, NumberField
@@ -24,8 +21,8 @@ from qms_desktop.ui.form import Field
 from qms_desktop.ui.form_dialog import ask_form
 from qms_desktop.ui.list_reading import gather
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
-from qms_desktop.ui.page import Page
-from qms_desktop.ui.record import Link, RecordHead
+from qms_desktop.ui.record import Link
+from qms_desktop.ui.record_page import RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, row
 from qms_desktop.ui.sorting_entry import HeapEntry
 from qms_desktop.ui.sorting_words import HEAPS, ORIGINS, UNDECIDED, heap, responsible
@@ -64,6 +61,14 @@ class RoundInList:
     now: datetime
 
 
+@dataclass(frozen=True)
+class RoundRead:
+    """A round with what its page shows beside it."""
+
+    shown: RoundShown
+    now: datetime
+
+
 def read_list(session: Session, *, which: str, text: str, before_id: int | None) -> ListPage:
     """Give a page of the list of rounds."""
     now = due.moment(session)
@@ -86,9 +91,9 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
     return ListPage([RoundInList(one.id, one, now) for one in rows], more, foot)
 
 
-def read_record(session: Session, *, round_id: int) -> tuple[RoundShown, datetime]:
+def read_record(session: Session, *, round_id: int) -> RoundRead:
     """Give one round with the plant's clock."""
-    return sorting.show(session, round_id=round_id), due.moment(session)
+    return RoundRead(sorting.show(session, round_id=round_id), due.moment(session))
 
 
 def state_of(one: RoundRow) -> State:
@@ -103,7 +108,7 @@ def shares_of(shown: RoundShown) -> list[Share]:
     return [*parts, Share(lambda: _(UNDECIDED), shown.row.pieces_undecided, "g7")]
 
 
-class SortingPage(Page):
+class SortingPage(RecordPage):
     """Rounds at the left; F8 and Ctrl+Enter work in the entry table of the record."""
 
     watches = frozenset(
@@ -120,14 +125,13 @@ class SortingPage(Page):
 
     def __init__(self, workplace: Workplace) -> None:
         super().__init__(workplace)
-        self.record_id: int | None = None
-        self.record: RoundShown | None = None
+        self.record: RoundRead | None = None
         empty = cards.EmptyPage(
             "arrows-split-2",
             lambda: _("Received goods are judged and sorted here"),
             lambda: _("A round comes by itself when a receipt is signed, or when pieces fail their re-inspection."),
         )
-        self.list = ListSide(
+        side = ListSide(
             self,
             _list_columns(),
             name="sorting",
@@ -136,68 +140,32 @@ class SortingPage(Page):
             reading=read_list,
             empty=empty,
         )
-        self.list.chosen.connect(lambda one: self.open_record(one.id))
-        self.list.emptied.connect(self._show_nothing)
-        self.list.setMinimumWidth(min(theme.px(440), 460))
-        self.view = SortingView(self)
-        self.nothing = cards.card(
-            cards.EmptyPage(
-                "arrows-split-2",
-                lambda: _("No round is chosen"),
-                lambda: _("Choose one from the list, or scan the number of its RMA."),
-            )
+        side.setMinimumWidth(min(theme.px(440), 460))
+        nothing = cards.EmptyPage(
+            "arrows-split-2",
+            lambda: _("No round is chosen"),
+            lambda: _("Choose one from the list, or scan the number of its RMA."),
         )
-        self.right = QStackedWidget()
-        self.right.addWidget(self.nothing)
-        self.right.addWidget(self.view)
-        row((self.list, 4), (self.right, 7), gap=12, margins=(16,), into=self)
-        self.first_focus = self.list.table
-
-    def reload(self) -> None:
-        self.list.reload(keep=self.record_id)
-        if self.record_id is not None:
-            self._read_record()
-
-    def retranslate(self) -> None:
-        self.reload()
-
-    def show_record(self, destination: Destination) -> None:
-        if destination.record_id is not None:
-            self.open_record(destination.record_id)
-            self.list.mark(destination.record_id)
+        self.put(side, SortingView(self), nothing=nothing, shares=(4, 7))
 
     def is_being_edited(self) -> bool:
         return self.view.entry.form.dirty
 
-    def open_record(self, round_id: int) -> None:
-        """Show a round."""
-        self.record_id = round_id
-        self._read_record()
-
-    def _read_record(self) -> None:
-        self.read(read_record, then=self._show, slot="sorting.record", round_id=self.record_id)
-
-    def _show(self, read: tuple[RoundShown, datetime]) -> None:
-        self.record, now = read
-        self.view.show_round(self.record, now)
-        self.right.setCurrentWidget(self.view)
-
-    def _show_nothing(self) -> None:
-        if self.record_id is None:
-            self.right.setCurrentWidget(self.nothing)
+    def read_record(self, record_id: int) -> None:
+        self.read(read_record, then=self.show_read, slot="sorting.record", round_id=record_id)
 
     # What the buttons do.
 
     def judge(self) -> None:
         """Open the judgement of the round."""
         if self.record is not None:
-            sorting_judgement.ask(self, self.record, then=self._judged)
+            sorting_judgement.ask(self, self.record.shown, then=self._judged)
 
     def _judged(self, _judgement_id: int) -> None:
         self.say(_("The goods are judged and signed. They can be sorted now."))
         self.refresh()
 
-    def booked(self, done: sorting.Sorted) -> None:
+    def sorted_out(self, done: sorting.Sorted) -> None:
         """Say what became of an entry, and show the round anew."""
         if done.pieces_left:
             self.say(_("Booked. {pieces} pieces are still undecided.").format(pieces=wording.pieces(done.pieces_left)))
@@ -208,7 +176,7 @@ class SortingPage(Page):
     def take_back(self) -> None:
         """Ask what is taken back from which heap, and why."""
         if self.record is not None:
-            _ask_take_back(self, self.record)
+            _ask_take_back(self, self.record.shown)
 
 
 def _ask_take_back(page: SortingPage, shown: RoundShown) -> None:
@@ -254,22 +222,21 @@ def _ask_take_back(page: SortingPage, shown: RoundShown) -> None:
                 wrap=True,
             )
         ],
-        then=page.booked,
+        then=page.sorted_out,
         arguments=arguments,
         round_id=shown.row.id,
     )
 
 
-class SortingView(QWidget):
+class SortingView(RecordView):
     """The record: head, balance, entry table beside the judgement, and every entry with its counter-entries."""
 
     def __init__(self, page: SortingPage) -> None:
-        super().__init__()
+        super().__init__(page, photos_of=AttachedTo.SORTING_ROUND)
         self._page = page
-        self.head = RecordHead()
         self.balance = Balance(lambda: _("Pieces received"))
         self.entry = HeapEntry(page)
-        self.entry.sorted.connect(page.booked)
+        self.entry.sorted.connect(page.sorted_out)
         self.judgement = cards.Facts(label_width=120)
         self._judged_by = Text("", theme.SMALL, ink="text2")
         judgement = cards.card(
@@ -282,15 +249,12 @@ class SortingView(QWidget):
         self.back = Button(lambda: _("Take back…"), kind="ghost", icon="arrow-back-up", clicked=page.take_back)
         entries = cards.card(cards.card_head("history", lambda: _("Entries"), self.back), self.entries)
         body = column(self.entry, judgement, entries, STRETCH, gap=12)
-        self.case = CaseTabs(page, AttachedTo.SORTING_ROUND)
-        self.tabs = self.case.tabs(body)
-        column((cards.card(self.head, self.balance, (self.tabs, 1), gap=10, margins=(16,)), 1), into=self)
+        self.put(body, self.balance)
 
-    def show_round(self, shown: RoundShown, now: datetime) -> None:
-        """Fill everything in."""
-        goods = shown.row
+    def show_read(self, read: RoundRead) -> None:
+        shown, goods = read.shown, read.shown.row
         self._show_head(shown)
-        self._show_deadline(goods, now)
+        self._show_deadline(goods, read.now)
         self.balance.show_balance(goods.pieces, shares_of(shown), goods.unit)
         may_sort = self._page.workplace.session.may(sorting.sort.permission)
         self.entry.setVisible(may_sort and goods.pieces_undecided > 0)

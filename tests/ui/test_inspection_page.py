@@ -40,7 +40,7 @@ def test_a_result_takes_four_steps_and_what_failed_is_a_new_round(desk: Desk, ke
         keys.type(pieces)
     assert page.view.result.left.state.look.family == "ok"
     keys.press(Qt.Key.Key_Return, CTRL)
-    desk.until(lambda: page.done_id is not None)
+    desk.until(lambda: page.record_id is not None)
     assert keys.steps == 4
     (done,) = inspection.listed(desk.plant.sign_in("高平"))
     assert (done.passed, done.failed, done.scrapped) == (55, 3, 2)
@@ -72,7 +72,7 @@ def test_what_passed_is_booked_into_stock(desk: Desk, keys: Keys, floor: Floor) 
     done = inspection.inspect_good(desk.plant.sign_in("高平"), round_id=floor.round_id, passed=60)
     page = desk.show(InspectionPage(desk.workplace("周磊秀")))
     page.list.choose_filter(TO_STOCK)
-    desk.until(lambda: page.done_id == done.inspection_id)
+    desk.until(lambda: page.record_id == done.inspection_id)
     desk.settle(page)
     assert page.view.stock.fields["pieces"].control.line.text() == "60"
     assert shapes.primaries(page) == ["Button “ Book into stock  Ctrl+Enter”"]
@@ -88,7 +88,7 @@ def test_a_place_must_be_named(desk: Desk, keys: Keys, floor: Floor) -> None:
     done = inspection.inspect_good(desk.plant.sign_in("高平"), round_id=floor.round_id, passed=60)
     page = desk.show(InspectionPage(desk.workplace("周磊秀")))
     page.list.choose_filter(TO_STOCK)
-    desk.until(lambda: page.done_id == done.inspection_id)
+    desk.until(lambda: page.record_id == done.inspection_id)
     desk.settle(page)
     keys.go_to(page.view.stock.fields["pieces"].control.widget)
     keys.press(Qt.Key.Key_Return, CTRL)

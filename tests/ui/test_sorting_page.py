@@ -60,7 +60,7 @@ def test_a_heap_of_240_goes_into_five_dispositions_in_seven_steps(desk: Desk, ke
     keys.press(Qt.Key.Key_F8)
     assert entry.left.state.look.family == "ok"
     keys.press(Qt.Key.Key_Return, CTRL)
-    desk.until(lambda: page.record.row.state is RoundState.DONE)
+    desk.until(lambda: page.record.shown.row.state is RoundState.DONE)
     assert keys.steps <= 7
     assert heaps(floor) == {K.REWORK: 160, K.REPACK: 30, K.GOOD: 20, K.DISMANTLE: 18, K.SCRAP: 12}
 
@@ -107,8 +107,8 @@ def test_pieces_back_to_the_customer_carry_their_refusal_reason(desk: Desk, keys
     for _press in range(3):
         keys.press(Qt.Key.Key_Down)
     keys.press(Qt.Key.Key_Return, CTRL)
-    desk.until(lambda: page.record.refused)
-    assert [(str(one.reason), one.pieces) for one in page.record.refused] == [("R3", 8)]
+    desk.until(lambda: page.record.shown.refused)
+    assert [(str(one.reason), one.pieces) for one in page.record.shown.refused] == [("R3", 8)]
 
 
 def test_only_pieces_for_the_analysis_are_offered_before_the_judgement(desk: Desk, floor: Floor) -> None:
@@ -134,7 +134,7 @@ def test_the_goods_are_judged_with_a_signature(desk: Desk, keys: Keys, floor: Fl
     desk.until(dialog.password.line.hasFocus)
     keys.type(desk.plant.password("高平"))
     keys.press(Qt.Key.Key_Return)
-    desk.until(lambda: page.record.row.state is RoundState.JUDGED)
+    desk.until(lambda: page.record.shown.row.state is RoundState.JUDGED)
     (judgement,) = sorting.show(desk.plant.sign_in("高平"), round_id=floor.round_id).judgements
     assert (judgement.text, judgement.shares[0].percent, str(judgement.shares[0].code)) == ("阻力超差", 100, "3")
     assert QApplication.activeModalWidget() is None
@@ -168,8 +168,8 @@ def test_pieces_are_taken_back_by_a_counter_entry(desk: Desk, keys: Keys, floor:
     keys.go_to(dialog.form.fields["reason"].control.widget)
     keys.type("counted wrongly")
     keys.press(Qt.Key.Key_Return, CTRL)
-    desk.until(lambda: page.record.row.pieces_undecided == 40)
-    assert [one.pieces for one in page.record.dispositions] == [240, -40]
+    desk.until(lambda: page.record.shown.row.pieces_undecided == 40)
+    assert [one.pieces for one in page.record.shown.dispositions] == [240, -40]
     assert heaps(floor) == {K.SCRAP: 200}
 
 
