@@ -18,7 +18,8 @@ from qms_desktop.db import people
 from qms_desktop.db.listener import Listener
 from qms_desktop.demo import place
 from qms_desktop.i18n import _
-from qms_desktop.ui import theme
+from qms_desktop.rules import calendar
+from qms_desktop.ui import plant_time, theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
 from qms_desktop.ui.drafts import Drafts
@@ -32,6 +33,8 @@ from qms_desktop.ui.sign_in import SignIn, SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
     from qms_desktop.ui.dock_station import StationWindow
@@ -48,6 +51,15 @@ class Start:
     station: str = ""
     login: str = ""
     password: str = ""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What signing in gives: the session, the password for the listener's own connection, and the plant's zone."""
+
+    session: Session
+    password: str
+    zone: tzinfo
 
 
 class Program:
@@ -85,8 +97,7 @@ class Program:
         if not self.database:
             self._show(self._first_start())
         elif self.start.password:
-            session = people.sign_in(self.database, self.start.login, self.start.password, station=self._station_name())
-            self._open_session(session, self.start.password)
+            self._open_session(self._session_of(SignIn(self.start.login, self.start.password, "", remember=False)))
         else:
             self._show(self._sign_in())
 
@@ -125,20 +136,22 @@ class Program:
             version=VERSION,
             login=self.start.login or self.settings.login,
         )
-        window.signed_in.connect(lambda opened: self._open_session(*opened))
+        window.signed_in.connect(self._open_session)
         window.language_chosen.connect(self._speak)
         return window
 
-    def _session_of(self, typed: SignIn) -> tuple[Session, str]:
+    def _session_of(self, typed: SignIn) -> Opened:
         session = people.sign_in(
             self.database, typed.login, typed.password, station=typed.station or self._station_name()
         )
-        return session, typed.password
+        return Opened(session, typed.password, calendar.zone_of_plant(session))
 
     def _station_name(self) -> str:
         return self.start.station or self.settings.station
 
-    def _open_session(self, session: Session, password: str) -> None:
+    def _open_session(self, opened: Opened) -> None:
+        session, password = opened.session, opened.password
+        plant_time.use(opened.zone)
         self.keep(login=session.login, **({} if self.start.database else {"database": self.database}))
         live = Live()
         self.listener = Listener(url=self.database, login=session.login, password=password, ear=live)

@@ -9,7 +9,7 @@ from qms_desktop.drawing.timeline import Happening
 from qms_desktop.i18n import _
 from qms_desktop.permissions import Permission
 from qms_desktop.rules import due, history, related
-from qms_desktop.ui import trade_words, wording
+from qms_desktop.ui import plant_time, trade_words, wording
 from qms_desktop.ui.case_story import CaseStory, RelatedRecord
 from qms_desktop.ui.case_tabs import happenings, state_of
 from qms_desktop.ui.workplace import Destination
@@ -30,7 +30,7 @@ def case_story(session: Session, *, case_id: int) -> CaseStory:
             _(trade_words.NAMED_BY[limit.named_by]),
             family="wait",
             done=False,
-            day=wording.short_day(limit.runs_until.astimezone().date()),
+            day=wording.short_day(plant_time.day_of(limit.runs_until)),
         )
         for limit in limits
     ]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from qms_desktop.action import reading
 from qms_desktop.db.master_data import Site
+from qms_desktop.permissions import Permission
 from qms_desktop.working_calendar import WorkingCalendar
+
+if TYPE_CHECKING:
+    from qms_desktop.session import Session
 
 _by_zone: dict[str, WorkingCalendar] = {}
 
@@ -13,6 +19,12 @@ _by_zone: dict[str, WorkingCalendar] = {}
 def plant_zone() -> ZoneInfo:
     """Give the time zone in which the plant's days begin and end."""
     return ZoneInfo(Site.select().order_by(Site.id).get().time_zone)
+
+
+@reading(Permission.READ)
+def zone_of_plant(session: Session) -> ZoneInfo:
+    """Give the plant's zone to what shows and takes times."""
+    return plant_zone()
 
 
 def plant_calendar() -> WorkingCalendar:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from qms_desktop.drawing.timeline import Happening
 from qms_desktop.i18n import _
 from qms_desktop.rules import history, related
-from qms_desktop.ui import figure_words, theme, trade_words, wording
+from qms_desktop.ui import figure_words, plant_time, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import CHIPS, Chip, State
 from qms_desktop.ui.photos import PhotosTab
@@ -45,7 +45,7 @@ def happenings(deeds: Sequence[history.Told]) -> list[Happening]:
     made: list[Happening] = []
     last_day = ""
     for deed in deeds:
-        day = wording.short_day(deed.at.astimezone().date())
+        day = wording.short_day(plant_time.day_of(deed.at))
         made.append(
             Happening(
                 wording.clock(deed.at),

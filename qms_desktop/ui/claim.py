@@ -17,7 +17,7 @@ from qms_desktop.rules import access
 from qms_desktop.rules.scan import CodeKind
 from qms_desktop.steps import claim
 from qms_desktop.steps.claim import ClaimState
-from qms_desktop.ui import cards, claim_approval, claim_deeds, claim_new, theme, trade_words, wording
+from qms_desktop.ui import cards, claim_approval, claim_deeds, claim_new, plant_time, theme, trade_words, wording
 from qms_desktop.ui.approval import ApprovalPanel
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, TwoLine
@@ -312,7 +312,7 @@ def _list_columns() -> list[Column]:
         Column(
             lambda: _("Claim"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.number, wording.day(one.prepared_at.astimezone().date())),
+            lambda one: TwoLine(one.number, wording.day(plant_time.day_of(one.prepared_at))),
             116,
         ),
         Column(

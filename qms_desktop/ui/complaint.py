@@ -12,7 +12,7 @@ from qms_desktop.rules import access, due
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import complaint
 from qms_desktop.steps.complaint_choice import Choice as Which
-from qms_desktop.ui import cards, complaint_deeds, theme, trade_words, wording
+from qms_desktop.ui import cards, complaint_deeds, plant_time, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.chip import Chip, State
@@ -340,7 +340,7 @@ def _limit_line(limit: DeadlineShown, now: datetime) -> QWidget:
     who = _(trade_words.NAMED_BY[limit.named_by])
     rule = limit.rule.partition("\u300c")[0].strip()
     second = " \u00b7 ".join(filter(None, (_("set by {who}").format(who=who), rule)))
-    until = wording.short_moment(limit.runs_until, today=now.astimezone().date())
+    until = wording.short_moment(limit.runs_until, today=plant_time.day_of(now))
     if limit.met_at is not None:
         in_time = limit.met_at <= limit.runs_until
         chip = State("deadline", "met") if in_time else State("deadline", "late", word=_("Met late"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, Q
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.rules.quantity import parse_pieces
-from qms_desktop.ui import icons, theme
+from qms_desktop.ui import icons, plant_time, theme
 from qms_desktop.ui.text import Words, said
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class DayField(TextField):
 
 
 class MomentField(TextField):
-    """A moment in local time, typed as 2026-11-03 15:40; read as aware UTC."""
+    """A moment in the plant's time, typed as 2026-11-03 15:40; read as aware UTC."""
 
     def __init__(self, *, field: str, required: bool = True) -> None:
         super().__init__(field=field, required=required, longest=24, placeholder="2026-11-03 15:40")
@@ -152,12 +152,12 @@ class MomentField(TextField):
         on = read_day(day, field=self.field)
         try:
             hours, minutes = (int(part) for part in clock.strip().split(":"))
-            local = datetime(on.year, on.month, on.day, hours, minutes)  # noqa: DTZ001 - local by intention
+            typed_at = datetime(on.year, on.month, on.day, hours, minutes)  # noqa: DTZ001 - the zone comes after
         except ValueError as not_a_time:
             raise InvalidInput(
                 N_("“{text}” is not a time of day. Write it like 15:40."), field=self.field, text=clock
             ) from not_a_time
-        return local.astimezone(UTC)
+        return plant_time.meant(typed_at)
 
 
 def read_day(typed: str, *, field: str) -> date:

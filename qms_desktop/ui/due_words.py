@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qms_desktop.i18n import _
-from qms_desktop.ui import trade_words, wording
+from qms_desktop.ui import plant_time, trade_words, wording
 from qms_desktop.ui.cells import Deadline
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def show_deadline(box: DeadlineBox, limit: DeadlineShown | None, now: datetime) 
         box.hide()
         return
     until = limit.runs_until
-    when = f"{wording.short_moment(until, today=now.astimezone().date())} \u00b7 {wording.time_left(until, now)}"
+    when = f"{wording.short_moment(until, today=plant_time.day_of(now))} \u00b7 {wording.time_left(until, now)}"
     box.show_deadline(
         _("{what} due").format(what=_(trade_words.EVENTS[limit.event])), when, wording.urgency(until, now)
     )

@@ -12,7 +12,7 @@ from qms_desktop.i18n import _, plural
 from qms_desktop.rules import access, due
 from qms_desktop.steps import eight_d
 from qms_desktop.steps.eight_d import EightDRow, EightDShown, Gate, ReportState, Section, SectionShown
-from qms_desktop.ui import cards, eight_d_deeds, eight_d_dialogs, theme, wording
+from qms_desktop.ui import cards, eight_d_deeds, eight_d_dialogs, plant_time, theme, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.chip import State
@@ -336,7 +336,7 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("Report"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.number, wording.day(one.opened_at.astimezone().date()), "file-report"),
+            lambda one: TwoLine(one.number, wording.day(plant_time.day_of(one.opened_at)), "file-report"),
             170,
         ),
         Column(

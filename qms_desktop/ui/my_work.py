@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from qms_desktop.i18n import _
 from qms_desktop.steps import complaint
-from qms_desktop.ui import cards, theme, wording
+from qms_desktop.ui import cards, plant_time, theme, wording
 from qms_desktop.ui.buttons import Button, FilterChip
 from qms_desktop.ui.cells import Cell, Deadline, GroupRow, TwoLine
 from qms_desktop.ui.page import Page
@@ -93,7 +93,7 @@ class _Dated:
             return Deadline("\u2014", "", "left")
         until = self.item.due
         return Deadline(
-            wording.short_moment(until, today=self.now.astimezone().date()),
+            wording.short_moment(until, today=plant_time.day_of(self.now)),
             wording.time_left(until, self.now),
             wording.urgency(until, self.now),
         )
@@ -243,7 +243,7 @@ class MyWorkPage(Page):
     def show_work(self, work: Work) -> None:
         """Fill everything in."""
         self.work = work
-        local = work.now.astimezone()
+        local = plant_time.local(work.now)
         self._date.say(
             f"{wording.day(local.date())} {wording.weekday(local.date())} \u00b7 {self.workplace.session.name}"
         )
@@ -312,7 +312,7 @@ class MyWorkPage(Page):
         layout = self._happened.layout()
         empty_out(layout)
         for one in work.happened[:_MOST_BESIDE]:
-            moment = Text(wording.short_moment(one.at, today=work.now.astimezone().date()), theme.SMALL, ink="text2")
+            moment = Text(wording.short_moment(one.at, today=plant_time.day_of(work.now)), theme.SMALL, ink="text2")
             layout.addWidget(column(moment, Text(one.text, theme.SMALL, wrap=True), gap=0, margins=(0, 4, 0, 4)))
 
 

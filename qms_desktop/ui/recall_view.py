@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from qms_desktop.i18n import _
 from qms_desktop.steps.recall import Seat
-from qms_desktop.ui import cards, recall_deeds, theme, wording
+from qms_desktop.ui import cards, plant_time, recall_deeds, theme, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.chip import State
@@ -152,7 +152,7 @@ def _scope_cell(one: RecallLineShown) -> IconText:
     if one.informed_at is None:
         return IconText(_("in, not told"), "circle-dot", "bad")
     return IconText(
-        _("in, told {day}").format(day=wording.short_day(one.informed_at.astimezone().date())), "phone-call", "ok"
+        _("in, told {day}").format(day=wording.short_day(plant_time.day_of(one.informed_at))), "phone-call", "ok"
     )
 
 

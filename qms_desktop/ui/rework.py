@@ -11,7 +11,7 @@ from qms_desktop.rules.scan import CodeKind
 from qms_desktop.steps import inspection, rework
 from qms_desktop.steps.rework import OrderKind, OrderState
 from qms_desktop.steps.rework_effort import RateKind
-from qms_desktop.ui import cards, rework_deeds, theme, wording
+from qms_desktop.ui import cards, plant_time, rework_deeds, theme, wording
 from qms_desktop.ui.balance import Balance
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, TwoLine
@@ -256,7 +256,7 @@ def _list_columns() -> list[Column]:
         Column(
             lambda: _("Work order"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.number, wording.day(one.opened_at.astimezone().date())),
+            lambda one: TwoLine(one.number, wording.day(plant_time.day_of(one.opened_at))),
             118,
         ),
         Column(

@@ -11,7 +11,7 @@ from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access, due
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import master_data, rma, rma_waiting
-from qms_desktop.ui import cards, rma_approval, rma_deeds, theme, trade_words, wording
+from qms_desktop.ui import cards, plant_time, rma_approval, rma_deeds, theme, trade_words, wording
 from qms_desktop.ui.approval import ApprovalPanel
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, Deadline, IconText, TwoLine
@@ -332,7 +332,7 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("RMA"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.row.number, wording.short_day(one.row.requested_at.astimezone().date())),
+            lambda one: TwoLine(one.row.number, wording.short_day(plant_time.day_of(one.row.requested_at))),
             116,
         ),
         Column(

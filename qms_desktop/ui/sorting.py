@@ -11,7 +11,7 @@ from qms_desktop.rules import due
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import sorting
 from qms_desktop.steps.sorting import DispositionKind, RefusalReason, RoundState
-from qms_desktop.ui import cards, sorting_judgement, theme, trade_words, wording
+from qms_desktop.ui import cards, plant_time, sorting_judgement, theme, trade_words, wording
 from qms_desktop.ui.balance import Balance, Share
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Cell, TwoLine
@@ -318,7 +318,7 @@ class SortingView(RecordView):
         if goods.due_at is None:
             self.head.deadline.hide()
             return
-        until = wording.short_moment(goods.due_at, today=now.astimezone().date())
+        until = wording.short_moment(goods.due_at, today=plant_time.day_of(now))
         self.head.deadline.show_deadline(
             _("Judgement due"),
             f"{until} \u00b7 {wording.time_left(goods.due_at, now)}",

@@ -6,7 +6,7 @@ Everything has a key and the key bar shows it; nothing here needs a mouse.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer
@@ -14,7 +14,7 @@ from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QS
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QWidget
 
 from qms_desktop.i18n import _
-from qms_desktop.ui import icons, theme
+from qms_desktop.ui import icons, plant_time, theme
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cards import card
 from qms_desktop.ui.rows import STRETCH, Part, column, empty_out, fill, row
@@ -65,9 +65,9 @@ class StationStrip(QFrame):
         )
         self.show_sound(on=True)
         self._tick = QTimer(self, interval=_CLOCK_EVERY_MS)
-        self._tick.timeout.connect(lambda: self.show_clock(datetime.now().astimezone()))
+        self._tick.timeout.connect(lambda: self.show_clock(plant_time.local(datetime.now(UTC))))
         self._tick.start()
-        self.show_clock(datetime.now().astimezone())
+        self.show_clock(plant_time.local(datetime.now(UTC)))
 
     def show_clock(self, now: datetime) -> None:
         """Show the time of day."""

@@ -13,7 +13,7 @@ from qms_desktop.permissions import Permission
 from qms_desktop.rules import health
 from qms_desktop.steps import statistics
 from qms_desktop.steps.complaint_tracking import TrackedComplaint, TrackingMark
-from qms_desktop.ui import cards, file_choice, theme, wording
+from qms_desktop.ui import cards, file_choice, plant_time, theme, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cells import Bar, Cell, IconText, TwoLine
 from qms_desktop.ui.page import Page
@@ -383,7 +383,7 @@ def _complaint_columns() -> list[Column]:
         Column(
             lambda: _("Complaint"),
             Cell.TWO_LINE,
-            lambda row_: TwoLine(row_.one.number, wording.day(row_.one.received_at.astimezone().date())),
+            lambda row_: TwoLine(row_.one.number, wording.day(plant_time.day_of(row_.one.received_at))),
             140,
         ),
         Column(

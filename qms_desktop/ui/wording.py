@@ -1,7 +1,7 @@
 """How figures, money, days, moments and spans of time are written in the window.
 
 The plant's papers write ISO dates; the window does the same, with the year left out where the list shows one year.
-Times are kept in UTC and shown local.
+Times are kept in UTC and shown in the plant's zone.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from qms_desktop import i18n
 from qms_desktop.i18n import N_, _
+from qms_desktop.ui import plant_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,21 +68,21 @@ def weekday(when: date) -> str:
 
 
 def moment(when: datetime | None) -> str:
-    """Write a moment in local time: 2026-11-03 15:40."""
-    return f"{when.astimezone():%Y-%m-%d %H:%M}" if when else "\u2014"
+    """Write a moment in the plant's time: 2026-11-03 15:40."""
+    return f"{plant_time.local(when):%Y-%m-%d %H:%M}" if when else "\u2014"
 
 
 def clock(when: datetime) -> str:
-    """Write the local time of day: 15:40."""
-    return f"{when.astimezone():%H:%M}"
+    """Write the time of day: 15:40."""
+    return f"{plant_time.local(when):%H:%M}"
 
 
 def short_moment(when: datetime | None, *, today: date | None = None) -> str:
     """Write a moment for a list: the time alone when it is today, else day and time."""
     if when is None:
         return "\u2014"
-    local = when.astimezone()
-    if local.date() == (today or datetime.now(UTC).astimezone().date()):
+    local = plant_time.local(when)
+    if local.date() == (today or plant_time.day_of(datetime.now(UTC))):
         return f"{local:%H:%M}"
     return f"{short_day(local.date())} {local:%H:%M}"
 
@@ -112,7 +113,7 @@ def urgency(due: datetime, now: datetime) -> str:
     """Tell the state of an open deadline: "late", "soon" (today or within 4 hours) or "left" (looks.md)."""
     if due < now:
         return "late"
-    soon = due - now < timedelta(hours=4) or due.astimezone().date() == now.astimezone().date()
+    soon = due - now < timedelta(hours=4) or plant_time.day_of(due) == plant_time.day_of(now)
     return "soon" if soon else "left"
 
 

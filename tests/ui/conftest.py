@@ -12,7 +12,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtCore import QEvent
 
 from qms_desktop import i18n
-from qms_desktop.ui import theme
+from qms_desktop.ui import plant_time, theme
 from tests.tools.samples_of_pages import sample_workplace
 from tests.ui.desk import Desk, Keys
 
@@ -32,10 +32,12 @@ def look(qapp: QApplication) -> Iterator[None]:
     """Begin each test in English, light, at 100 percent, and leave no window behind."""
     before = i18n.language()
     i18n.use("en")
+    plant_time.use(None)
     theme.apply(qapp)
     yield
     close_windows(qapp)
     i18n.use(before)
+    plant_time.use(None)
 
 
 def close_windows(app: QApplication) -> None:

@@ -10,10 +10,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from qms_desktop.rules import calendar
 from qms_desktop.steps import complaint, receipt, rma
 from qms_desktop.steps.complaint import Channel, Severity, Urgency
 from qms_desktop.steps.receipt import ArrivalKind
 from qms_desktop.steps.rma import OpinionKind
+from qms_desktop.ui import plant_time
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.live import Live
@@ -58,6 +60,7 @@ class Desk:
             memory=Memory(folder / "window.json"),
             go=self.went.append,
         )
+        plant_time.use(calendar.zone_of_plant(session))
         self.places.append(place)
         return place
 

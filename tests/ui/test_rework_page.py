@@ -13,6 +13,7 @@ from qms_desktop.rules.scan import read_code
 from qms_desktop.steps import rework
 from qms_desktop.steps.rework import OrderKind, OrderState
 from qms_desktop.steps.rework_reading import WorkState
+from qms_desktop.ui import plant_time
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.rework import ReworkPage
 from tests.helpers.floor import goods_received, hire_workers, price_list
@@ -162,7 +163,7 @@ def test_a_forgotten_stop_is_shown_and_mended(desk: Desk, keys: Keys, floor: Flo
     page.list.table.setFocus()
     keys.press(Qt.Key.Key_F6)
     dialog = QApplication.activeModalWidget()
-    stopped = span.started_at.astimezone().replace(second=0)
+    stopped = plant_time.local(span.started_at).replace(second=0)
     keys.go_to(dialog.form.fields["ended_at"].control.widget)
     keys.type(f"{stopped:%Y-%m-%d} {stopped.hour + 3:02}:{stopped.minute:02}")
     keys.go_to(dialog.form.fields["reason"].control.widget)
