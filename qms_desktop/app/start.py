@@ -9,17 +9,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
-from PySide6.QtCore import QLocale
+from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qms_desktop import VERSION, files, i18n, settings
-from qms_desktop.app import crash, pages
-from qms_desktop.db import people
+from qms_desktop.app import crash, pages, places
 from qms_desktop.db.listener import Listener
 from qms_desktop.demo import place
 from qms_desktop.i18n import _
-from qms_desktop.rules import calendar
-from qms_desktop.ui import plant_time, theme
+from qms_desktop.ui import place_dialog, plant_time, theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
 from qms_desktop.ui.drafts import Drafts
@@ -33,7 +31,7 @@ from qms_desktop.ui.sign_in import SignIn, SignInWindow
 from qms_desktop.ui.workplace import Destination, Workplace
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from pathlib import Path
 
     from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
@@ -51,15 +49,6 @@ class Start:
     station: str = ""
     login: str = ""
     password: str = ""
-
-
-@dataclass(frozen=True)
-class Opened:
-    """What signing in gives: the session, the password for the listener's own connection, and the plant's zone."""
-
-    session: Session
-    password: str
-    zone: tzinfo
 
 
 class Program:
@@ -109,19 +98,47 @@ class Program:
             before.deleteLater()
 
     def _first_start(self) -> FirstStartWindow:
-        window = FirstStartWindow(version=VERSION)
-        window.demo_wanted.connect(self._open_demo)
-        window.language_chosen.connect(self._speak)
+        window = FirstStartWindow(version=VERSION, may_go_back=bool(self.database))
+        window.demo_wanted.connect(lambda: self._open_demo(window))
+        window.single_pc_wanted.connect(lambda: self._make_single_pc(window))
+        window.shared_wanted.connect(lambda: self._join(window))
+        window.backup_chosen.connect(lambda chosen: self._restore(window, chosen))
+        window.back_wanted.connect(lambda: self._show(self._sign_in()))
+        window.language_chosen.connect(self.speak)
         return window
 
-    def _open_demo(self) -> None:
-        self.background.write(
-            place.make_when_missing, done=self._demo_made, failed=lambda error: log.error("no demo: %s", error)
-        )
+    def _open_demo(self, window: FirstStartWindow) -> None:
+        window.show_working(lambda: _("The demo is made: a year of shipments and a whole return. About a minute…"))
+        self.background.write(place.make_when_missing, done=self._demo_made, failed=window.show_failure)
 
     def _demo_made(self, demo: place.Demo) -> None:
         self.start = replace(self.start, database=demo.url, login=demo.login, password=demo.password)
         self.open()
+
+    def _make_single_pc(self, window: FirstStartWindow) -> None:
+        dialog = place_dialog.single_pc(
+            window, self.background, file=str(places.own_file()), work=places.make_single_pc
+        )
+        dialog.ready.connect(self._settle_at)
+        dialog.open()
+
+    def _join(self, window: FirstStartWindow) -> None:
+        dialog = place_dialog.shared(window, self.background, work=places.join)
+        dialog.ready.connect(self._settle_at)
+        dialog.open()
+
+    def _restore(self, window: FirstStartWindow, backup: Path) -> None:
+        window.show_working(lambda: _("The backup is copied…"))
+        self.background.write(lambda: places.restore(backup), done=self._restored, failed=window.show_failure)
+
+    def _restored(self, url: str) -> None:
+        self.start = replace(self.start, database="", password="")
+        self.keep(database=url)
+        self._show(self._sign_in())
+
+    def _settle_at(self, opened: places.Opened) -> None:
+        self.start = replace(self.start, database="", password="")
+        self._open_session(opened)
 
     def _sign_in(self) -> SignInWindow:
         window = SignInWindow(
@@ -137,22 +154,21 @@ class Program:
             login=self.start.login or self.settings.login,
         )
         window.signed_in.connect(self._open_session)
-        window.language_chosen.connect(self._speak)
+        window.other_database_wanted.connect(lambda: self._show(self._first_start()))
+        window.language_chosen.connect(self.speak)
         return window
 
-    def _session_of(self, typed: SignIn) -> Opened:
-        session = people.sign_in(
-            self.database, typed.login, typed.password, station=typed.station or self._station_name()
-        )
-        return Opened(session, typed.password, calendar.zone_of_plant(session))
+    def _session_of(self, typed: SignIn) -> places.Opened:
+        station = typed.station or self._station_name()
+        return places.sign_in(self.database, typed.login, typed.password, station=station)
 
     def _station_name(self) -> str:
         return self.start.station or self.settings.station
 
-    def _open_session(self, opened: Opened) -> None:
+    def _open_session(self, opened: places.Opened) -> None:
         session, password = opened.session, opened.password
         plant_time.use(opened.zone)
-        self.keep(login=session.login, **({} if self.start.database else {"database": self.database}))
+        self.keep(login=session.login, **({} if self.start.database else {"database": opened.database}))
         live = Live()
         self.listener = Listener(url=self.database, login=session.login, password=password, ear=live)
         drafts = Drafts(files.person_folder() / "drafts.sqlite", person=session.login, store=self.database)
@@ -180,7 +196,7 @@ class Program:
         window.language_changed.connect(lambda chosen: self.keep(language=chosen))
         window.look_changed.connect(lambda dark: self.keep(is_dark=dark))
         window.size_wanted.connect(self._resize_text)
-        window.sign_out_wanted.connect(self._sign_out)
+        window.sign_out_wanted.connect(self.sign_out)
         window.closed.connect(self._closed)
         window.go(Destination(pages.FIRST_PAGE))
         if self.settings.lock_minutes > 0:
@@ -189,7 +205,7 @@ class Program:
 
     def _lock_when_idle(self, window: MainWindow, session: Session) -> None:
         def prove(password: str) -> None:
-            cast("Store", people.sign_in(self.database, session.login, password).store).close()
+            cast("Store", places.sign_in(self.database, session.login, password).session.store).close()
 
         lock = IdleLock(
             window,
@@ -198,11 +214,11 @@ class Program:
             prove=prove,
             background=self.background,
         )
-        lock.sign_out_wanted.connect(self._sign_out)
+        lock.sign_out_wanted.connect(self.sign_out)
 
     def _station(self, workplace: Workplace) -> StationWindow:
         station = pages.STATIONS[self.start.station.partition("-")[0]](workplace)
-        station.left.connect(self._sign_out)
+        station.left.connect(self.sign_out)
         station.open_full_screen()
         return station
 
@@ -211,9 +227,12 @@ class Program:
         if isinstance(self.shown, MainWindow):
             self.shown.go(destination)
 
-    def _speak(self, chosen: str) -> None:
+    def speak(self, chosen: str) -> None:
+        """Change the language of every window that is open."""
         self.keep(language=chosen)
         self._wear()
+        for window in self.app.topLevelWidgets():
+            self.app.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
 
     def _resize_text(self, percent: int) -> None:
         self.keep(text_percent=percent)
@@ -221,7 +240,8 @@ class Program:
         if isinstance(self.shown, MainWindow):
             self._show(self._window(self.shown.workplace))
 
-    def _sign_out(self) -> None:
+    def sign_out(self) -> None:
+        """Forget the password and ask for another."""
         self._stop_listening()
         self.start = replace(self.start, password="")
         self._show(self._sign_in())

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QProgressBar, QWidget
 
 from qms_desktop import i18n
+from qms_desktop.errors import QmsError
 from qms_desktop.i18n import _
-from qms_desktop.ui import icons, theme
+from qms_desktop.ui import icons, overlay, theme
 from qms_desktop.ui.brand import BrandPanel
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.cards import panel
@@ -43,16 +46,31 @@ class _Emblem(QWidget):
 
 
 class FirstStartWindow(QWidget):
-    """Signals: `demo_wanted()`, `single_pc_wanted()`, `shared_wanted()`, `restore_wanted()`, `language_chosen(str)`."""
+    """Three ways to begin, and a backup; `may_go_back` offers the sign-in of the database that is known.
+
+    Signals: `demo_wanted()`, `single_pc_wanted()`, `shared_wanted()`, `backup_chosen(Path)`, `back_wanted()`,
+    `language_chosen(str)`.
+    """
 
     demo_wanted = Signal()
     single_pc_wanted = Signal()
     shared_wanted = Signal()
-    restore_wanted = Signal()
+    backup_chosen = Signal(object)
+    back_wanted = Signal()
     language_chosen = Signal(str)
 
-    def __init__(self, *, version: str) -> None:
+    def __init__(self, *, version: str, may_go_back: bool = False) -> None:
         super().__init__()
+        self._may_go_back = may_go_back
+        self.offers: list[Button] = []
+        self.status = Text("", bold=True, wrap=True)
+        self.working = QProgressBar()
+        self.working.setRange(0, 0)
+        self.working.setTextVisible(False)
+        self.working.setFixedHeight(theme.px(4))
+        self.working.setAccessibleName(_("Working"))
+        self._state = column(self.status, self.working, gap=6)
+        self._state.hide()
         self.setWindowTitle(_("QMS Desktop"))
         self.setProperty("ground", "1")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -73,7 +91,7 @@ class FirstStartWindow(QWidget):
             "device-desktop",
             lambda: _("Single PC"),
             lambda: _("One computer, one file: register the first complaint now"),
-            lambda: _("Backed up every day; can be moved to a shared database later"),
+            lambda: _("A copy of the file is a backup; it can be moved to a shared database later"),
             lambda: _("New data"),
             self.single_pc_wanted.emit,
         )
@@ -94,8 +112,19 @@ class FirstStartWindow(QWidget):
         language = Button(lambda: i18n.LANGUAGES[i18n.language()], kind="quiet", icon="language", size=theme.SMALL)
         language.clicked.connect(lambda: self._languages(language))
         restore = Button(
-            lambda: _("Restore from a backup…"), kind="ghost", size=theme.SMALL, clicked=self.restore_wanted.emit
+            lambda: _("Restore from a backup…"), kind="ghost", size=theme.SMALL, clicked=self._ask_for_backup
         )
+        self.offers.append(restore)
+        back = Button(
+            lambda: _("Back to signing in"),
+            kind="ghost",
+            icon="arrow-left",
+            size=theme.SMALL,
+            key="Escape",
+            show_key=False,
+            clicked=self.back_wanted.emit,
+        )
+        back.setVisible(self._may_go_back)
         backup = Text(lambda: _("Is there a backup?"), theme.SMALL, ink="text2")
         return column(
             Text(lambda: _("First start: where shall the data be kept?"), 22, bold=True, wrap=True),
@@ -109,15 +138,53 @@ class FirstStartWindow(QWidget):
             single,
             shared,
             then,
+            self._state,
             STRETCH,
             Rule(),
-            row(Sign("database-import"), backup, restore, STRETCH, language, gap=6),
+            row(Sign("database-import"), backup, restore, STRETCH, back, language, gap=6),
             gap=10,
             margins=(40, 30, 40, 14),
         )
 
-    @staticmethod
+    def show_working(self, words: Words) -> None:
+        """Say what is being done; nothing else can be begun meanwhile."""
+        self._show_state(words, ink="text2", working=True)
+
+    def show_failure(self, error: BaseException) -> None:
+        """Say what went wrong; a fault of the program is shown whole, to copy."""
+        if not isinstance(error, QmsError):
+            self._state.hide()
+            self._allow(offers=True)
+            overlay.show_fault(self, "".join(traceback.format_exception(error)))
+            return
+        self._show_state(str(error), ink="bad", working=False)
+
+    def _show_state(self, words: Words, *, ink: str, working: bool) -> None:
+        self.status.say(words)
+        self.status.set_ink(ink)
+        self.working.setVisible(working)
+        self._state.show()
+        self._allow(offers=not working)
+
+    def _allow(self, *, offers: bool) -> None:
+        for button in self.offers:
+            button.forbid("" if offers else (lambda: _("Wait until this is done.")))
+
+    def _ask_for_backup(self) -> None:
+        dialog = QFileDialog(self, _("Choose the backup"))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.setNameFilters(["QMS Desktop (*.qms *.qms.*)", _("All files (*)")])
+        dialog.fileSelected.connect(lambda chosen: self.backup_chosen.emit(Path(chosen)))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.setWindowTitle(_("QMS Desktop"))
+        super().changeEvent(event)
+
     def _offer(  # noqa: PLR0917 - one card, written in reading order
+        self,
         icon: str,
         title: Words,
         what: Words,
@@ -131,6 +198,7 @@ class FirstStartWindow(QWidget):
         frame.setProperty("card", "chosen" if recommended else "1")
         button = Button(word, kind="primary" if recommended else "", height=theme.HEAD_BUTTON, clicked=clicked)
         button.setMinimumWidth(theme.px(124))
+        self.offers.append(button)
         mark = Chip(State("start", "recommended")) if recommended else None
         words = column(
             row(Text(title, theme.CARD_TITLE, bold=True), STRETCH, mark),

@@ -44,12 +44,11 @@ class SignInWindow(QWidget):
     """The wait after wrong passwords grows on this PC only, so nobody can lock a colleague out.
 
     `open_session(SignIn)` runs off the window's thread, gives a session or raises a QmsError. Signals:
-    `signed_in(object)` with what it gave; `other_database_wanted()`; `badge_wanted()`; `language_chosen(str)`.
+    `signed_in(object)` with what it gave; `other_database_wanted()`; `language_chosen(str)`.
     """
 
     signed_in = Signal(object)
     other_database_wanted = Signal()
-    badge_wanted = Signal()
     language_chosen = Signal(str)
 
     def __init__(
@@ -97,12 +96,6 @@ class SignInWindow(QWidget):
 
     def _right(self, database: str, fields: dict[str, Field]) -> QWidget:
         where = Text(lambda: _("Database {name}").format(name=database), theme.SMALL, ink="text2")
-        badge = Button(
-            lambda: _("Sign in with the badge (dock and line)"),
-            kind="ghost",
-            icon="id-badge-2",
-            clicked=self.badge_wanted.emit,
-        )
         language = Button(lambda: i18n.LANGUAGES[i18n.language()], kind="quiet", icon="language", size=theme.SMALL)
         language.clicked.connect(lambda: self._languages(language))
         other = Button(
@@ -117,7 +110,6 @@ class SignInWindow(QWidget):
             self.remember.widget,
             4,
             self.enter,
-            row(STRETCH, badge, STRETCH),
             STRETCH,
             Rule(),
             row(self.connection, STRETCH, language, other),

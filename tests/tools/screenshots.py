@@ -17,7 +17,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qms_desktop import i18n
-from qms_desktop.ui import signature_dialog, theme
+from qms_desktop.ui import place_dialog, signature_dialog, theme
 from qms_desktop.ui.controls import Choice
 from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.main_window import MainWindow, PageEntry, Readings, entries_of_flow, my_work_entry
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from qms_desktop.ui.page import Page
+    from qms_desktop.ui.place_dialog import PlaceDialog
 
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 SIZE = (1440, 900)
@@ -99,6 +100,16 @@ class Studio:
         dialog.open()
         return dialog
 
+    def place(self, dialog: Callable[..., PlaceDialog], **more: str) -> QWidget:
+        """Make a dialog of the first start over its window, with what an empty form answers."""
+        window = FirstStartWindow(version="1.0")
+        window.resize(*map(theme.px, (1000, 640)))
+        window.show()
+        made = dialog(window, self.workplace.background, work=lambda _typed: None, **more)
+        made.open()
+        made.send()
+        return made
+
 
 _STEP_NAMES = (
     "master_data",
@@ -123,7 +134,9 @@ PAGES: dict[str, Callable[[Studio], QWidget]] = {
     "case": lambda studio: studio.window("rma", parts.sample_story),
     "signature": Studio.signature,
     "sign_in": Studio.sign_in,
-    "first_start": lambda _studio: FirstStartWindow(version="1.0"),
+    "first_start": lambda _studio: FirstStartWindow(version="1.0", may_go_back=True),
+    "single_pc": lambda studio: studio.place(place_dialog.single_pc, file="plant.qms"),
+    "shared": lambda studio: studio.place(place_dialog.shared),
     "dock_scan": lambda studio: parts.sample_dock(studio.workplace, step=0),
     "dock_count": lambda studio: parts.sample_dock(studio.workplace, step=1),
     "dock_alarm": lambda studio: parts.sample_dock(studio.workplace, step=3),
@@ -151,7 +164,7 @@ def photograph(studio: Studio, name: str, *, language: str, dark: bool, percent:
     i18n.use(language)
     theme.apply(studio.app, dark=dark, percent=percent)
     widget = PAGES[name](studio)
-    if name not in ("signature", "sorting_judge"):
+    if name not in ("signature", "sorting_judge", "single_pc", "shared"):
         widget.resize(*_OWN_SIZE.get(name, SIZE))
         widget.show()
     for _turn in range(4):

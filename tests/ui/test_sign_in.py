@@ -9,9 +9,7 @@ import pytest
 
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
-from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.controls import Choice
-from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.sign_in import SignIn, SignInWindow, wait_after
 
 if TYPE_CHECKING:
@@ -80,14 +78,3 @@ def test_an_empty_login_is_not_sent(window: SignInWindow) -> None:
     window.try_to_sign_in()
     assert window.form.fields["login"].error is not None
     assert not window.form.busy
-
-
-def test_the_first_start_offers_three_ways_and_a_backup(qtbot: QtBot) -> None:
-    window = FirstStartWindow(version="1.0")
-    qtbot.addWidget(window)
-    heard: list[str] = []
-    for name in ("demo_wanted", "single_pc_wanted", "shared_wanted", "restore_wanted"):
-        getattr(window, name).connect(lambda name=name: heard.append(name))
-    for words in ("Start the demo", "New data", "Connect…", "Restore from a backup…"):
-        next(button for button in window.findChildren(Button) if button.text() == words).click()
-    assert heard == ["demo_wanted", "single_pc_wanted", "shared_wanted", "restore_wanted"]
