@@ -9,7 +9,7 @@ from qms_desktop.drawing.timeline import Happening
 from qms_desktop.i18n import _
 from qms_desktop.permissions import Permission
 from qms_desktop.rules import due, history, related
-from qms_desktop.ui import plant_time, trade_words, wording
+from qms_desktop.ui import trade_words, wording
 from qms_desktop.ui.case_story import CaseStory, RelatedRecord
 from qms_desktop.ui.case_tabs import happenings, state_of
 from qms_desktop.ui.workplace import Destination
@@ -25,12 +25,12 @@ def case_story(session: Session, *, case_id: int) -> CaseStory:
     limits = [limit for limit in due.running(session) if limit.case_id == case_id]
     still_due = [
         Happening(
-            wording.clock(limit.runs_until),
+            wording.end_of(limit.runs_until)[1],
             _("{what} due").format(what=_(trade_words.EVENTS[limit.event])),
             _(trade_words.NAMED_BY[limit.named_by]),
             family="wait",
             done=False,
-            day=wording.short_day(plant_time.day_of(limit.runs_until)),
+            day=wording.short_day(wording.end_of(limit.runs_until)[0]),
         )
         for limit in limits
     ]

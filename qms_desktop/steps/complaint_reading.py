@@ -65,6 +65,7 @@ class ComplaintRow:
     number: str
     customer_code: str
     customer_name: str
+    customer_short_name: str
     received_at: datetime
     state: ComplaintState
     urgency: Urgency
@@ -162,6 +163,7 @@ def _row(complaint: Complaint, lines: list[ComplaintLine], unmet: DeadlineShown 
         number=complaint.number,
         customer_code=complaint.customer.code,
         customer_name=complaint.customer.name,
+        customer_short_name=complaint.customer.short_name or complaint.customer.name,
         received_at=complaint.received_at,
         state=complaint.state,
         urgency=complaint.urgency,

@@ -15,6 +15,7 @@ from qms_desktop.ui.page import Page
 from qms_desktop.ui.pictures import Timeline
 from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row, scrolling
+from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.text import Eliding, Text
 
 if TYPE_CHECKING:
@@ -65,8 +66,11 @@ class CaseStoryPage(Page):
         self._related.setSpacing(theme.px(4))
         left = card(self.head, card_head("timeline", lambda: _("Time line"), copy), (scroll, 1), margins=(16,))
         right = card(card_head("list-details", lambda: _("Records of the case")), related, STRETCH)
-        right.setFixedWidth(theme.px(330))
-        row((left, 1), right, gap=12, margins=(16,), into=self)
+        self.columns = SideBySide(left, lambda: _("Time line"), right, lambda: _("Records of the case"), width=330)
+        column((self.columns, 1), margins=(16,), into=self)
+
+    def fold(self, breadth: theme.Breadth) -> None:
+        self.columns.fold(on=breadth is not theme.Breadth.WIDE)
 
     def show_record(self, destination: Destination) -> None:
         """Open a case by its id."""

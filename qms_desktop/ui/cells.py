@@ -8,11 +8,11 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from qms_desktop.ui import icons, theme
-from qms_desktop.ui.chip import State, paint_chip
+from qms_desktop.ui.chip import State, chip_width, paint_chip
 
 if TYPE_CHECKING:
     from qms_desktop.ui.table import TableModel
@@ -118,6 +118,20 @@ def cell_text(value: Any) -> str:  # noqa: ANN401 - any cell value
     if isinstance(value, Decimal):
         return f"{value:,f}"
     return str(value)
+
+
+def state_width(value: State | Deadline) -> int:
+    """Give the width that a chip or a limit needs to be read whole, with the cell's own margins."""
+    if isinstance(value, Deadline):
+        bold = QFontMetricsF(theme.font(bold=True)).horizontalAdvance
+        small = QFontMetricsF(theme.font(theme.SMALL)).horizontalAdvance
+        words = max(bold(value.moment), small(value.left)) if value.left else _small_width(value)
+        return round(words) + theme.px(28 + 2 * _PAD) + 1
+    return round(chip_width(str(value), bold=value.look.family == "crit")) + theme.px(2 * _PAD) + 1
+
+
+def _small_width(value: Deadline) -> float:
+    return QFontMetricsF(theme.font(theme.SMALL, bold=value.state == "late")).horizontalAdvance(value.moment)
 
 
 def draw_text(

@@ -25,7 +25,7 @@ from qms_desktop.ui.claim_words import settlement, state_of, station_of, station
 from qms_desktop.ui.list_reading import gather
 from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.record import Link, RecordHead
-from qms_desktop.ui.record_page import RecordPage, RecordView
+from qms_desktop.ui.record_page import Beside, RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, row
 from qms_desktop.ui.sorting_words import RESPONSIBILITIES
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -212,9 +212,8 @@ class ClaimView(RecordView):
             gap=12,
         )
         right = column(self.approval, STRETCH)
-        right.setFixedWidth(theme.px(320))
         body = column(self.lines, total, row((left, 1), right, gap=12), STRETCH, gap=10)
-        self.put(body)
+        self.put(body, beside=Beside(right, lambda: _("Approval"), 320))
 
     def _sign_place(self, place: object) -> None:
         if self._page.record is not None:

@@ -20,7 +20,7 @@ from qms_desktop.ui.complaint_form import ComplaintForm
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.record import Link
-from qms_desktop.ui.record_page import RecordPage, RecordView
+from qms_desktop.ui.record_page import Beside, RecordPage, RecordView
 from qms_desktop.ui.rma_request import RmaRequestForm
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
@@ -172,7 +172,7 @@ class ComplaintPage(RecordPage):
 
     # The record.
 
-    def open_record(self, record_id: int) -> None:
+    def choose(self, record_id: int) -> None:
         """Show a complaint; a form that is open keeps its draft."""
         if self.right.currentWidget() is self.form:
             self.form.form.keep_draft()
@@ -199,6 +199,7 @@ class ComplaintPage(RecordPage):
     def show_nothing(self) -> None:
         if self.record_id is None and self.right.currentWidget() is self.view:
             self._turn_to(self.nothing)
+            self.turn(to_record=False)
 
     def _turn_to(self, widget: QWidget) -> None:
         self.right.setCurrentWidget(widget)
@@ -213,6 +214,7 @@ class ComplaintPage(RecordPage):
         """Open the form for a new complaint, with its draft if one was left; it may join a case that is open."""
         if self.workplace.session.may(complaint.register.permission):
             self._turn_to(self.form)
+            self.turn(to_record=True)
             self.form.open(joins_case=joins_case)
 
     def _registered(self, made: complaint.Registered) -> None:
@@ -223,6 +225,7 @@ class ComplaintPage(RecordPage):
 
     def _form_left(self) -> None:
         self._turn_to(self.view if self.record_id is not None else self.nothing)
+        self.turn(to_record=self.record_id is not None)
         self.list.table.setFocus()
 
     def ask_for_rma(self) -> None:
@@ -256,9 +259,8 @@ class ComplaintView(RecordView):
             gap=12,
         )
         right = column(cards.card(cards.card_head("clock", lambda: _("Limits")), self.limits), STRETCH)
-        right.setFixedWidth(theme.px(330))
         body = column(self.lines, row((left, 1), right, gap=12), STRETCH, gap=12)
-        self.put(body)
+        self.put(body, beside=Beside(right, lambda: _("Limits"), 330))
 
     def show_read(self, read: ComplaintRead) -> None:
         shown, now = read.shown, read.now
@@ -340,7 +342,7 @@ def _limit_line(limit: DeadlineShown, now: datetime) -> QWidget:
     who = _(trade_words.NAMED_BY[limit.named_by])
     rule = limit.rule.partition("\u300c")[0].strip()
     second = " \u00b7 ".join(filter(None, (_("set by {who}").format(who=who), rule)))
-    until = wording.short_moment(limit.runs_until, today=plant_time.day_of(now))
+    until = wording.limit(limit.runs_until, today=plant_time.day_of(now))
     if limit.met_at is not None:
         in_time = limit.met_at <= limit.runs_until
         chip = State("deadline", "met") if in_time else State("deadline", "late", word=_("Met late"))
@@ -365,13 +367,13 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("Customer"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.row.customer_name, one.row.products, bold=False),
+            lambda one: TwoLine(one.row.customer_short_name, one.row.products, bold=False),
             80,
             stretch=True,
         ),
-        Column(lambda: _("Pcs"), Cell.NUMBER, lambda one: one.row.pieces, 50),
-        Column(lambda: _("State"), Cell.CHIP, lambda one: state_of(one.row), 108),
-        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: due_cell(one.row.unmet, one.now), 106),
+        Column(lambda: _("Pcs"), Cell.NUMBER, lambda one: one.row.pieces, 52),
+        Column(lambda: _("State"), Cell.CHIP, lambda one: state_of(one.row), 102),
+        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: due_cell(one.row.unmet, one.now), 108),
     ]
 
 

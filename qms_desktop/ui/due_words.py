@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from qms_desktop.i18n import _
@@ -14,14 +15,20 @@ if TYPE_CHECKING:
     from qms_desktop.rules.clock import DeadlineShown
     from qms_desktop.ui.record import DeadlineBox
 
+_MINUTES_COUNT = timedelta(hours=10)
+
 
 def due_cell(limit: DeadlineShown | None, now: datetime) -> Deadline:
     """Write a limit for a list: only how long it is off, the record says the rest."""
     if limit is None:
         return Deadline("\u2014", "", "left")
     until = limit.runs_until
-    span = wording.span(until - now)
-    return Deadline(_("{span} late").format(span=span) if until < now else span, "", wording.urgency(until, now))
+    if until < now:
+        words = _("{span} late").format(span=wording.rough_span(now - until))
+    else:
+        # Near the end the minutes count; further off they only fill the column.
+        words = (wording.span if until - now < _MINUTES_COUNT else wording.rough_span)(until - now)
+    return Deadline(words, "", wording.urgency(until, now))
 
 
 def show_deadline(box: DeadlineBox, limit: DeadlineShown | None, now: datetime) -> None:
@@ -30,7 +37,7 @@ def show_deadline(box: DeadlineBox, limit: DeadlineShown | None, now: datetime) 
         box.hide()
         return
     until = limit.runs_until
-    when = f"{wording.short_moment(until, today=plant_time.day_of(now))} \u00b7 {wording.time_left(until, now)}"
+    when = f"{wording.limit(until, today=plant_time.day_of(now))} \u00b7 {wording.time_left(until, now)}"
     box.show_deadline(
         _("{what} due").format(what=_(trade_words.EVENTS[limit.event])), when, wording.urgency(until, now)
     )

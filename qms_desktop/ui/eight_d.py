@@ -25,6 +25,7 @@ from qms_desktop.ui.list_side import PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import column, row
+from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.table import Column, Table, TableModel
 from qms_desktop.ui.workplace import Destination
 
@@ -171,18 +172,21 @@ class EightDPage(Page):
         outline.setFixedWidth(theme.px(206))
         self.editor = SectionEditor(self)
         self.gates = GatesSide()
-        self.gates.setFixedWidth(theme.px(334))
         self.gates.wanted.connect(self.go_to)
+        self.columns = SideBySide(self.editor, lambda: _("Section"), self.gates, lambda: _("Gates"), width=334)
         paper = row(self.language.widget, self.word, gap=6)
         head = cards.card(row((self.head, 1), paper), margins=(16, 12, 16, 10))
         return column(
             row(self.back, (QWidget(), 1)),
             head,
-            (row(outline, (self.editor, 1), self.gates, gap=12), 1),
+            (row(outline, (self.columns, 1), gap=12), 1),
             gap=8,
         )
 
     # What the frame asks.
+
+    def fold(self, breadth: theme.Breadth) -> None:
+        self.columns.fold(on=breadth is not theme.Breadth.WIDE)
 
     def reload(self) -> None:
         self.list.reload(keep=self.record_id)

@@ -68,22 +68,33 @@ class Flow(QLayout):
         return [place for place in self._places if not place.isEmpty()]
 
     def _lay(self, rect: QRect, *, move: bool) -> int:
-        x, y, line = rect.x(), rect.y(), 0
+        x, y = rect.x(), rect.y()
         spare = rect.width() - self.sizeHint().width()
         pushed = (
             self._places[self._right_from] if self._right_from is not None and self._right_from < self.count() else None
         )
+        line: list[tuple[QLayoutItem, QRect]] = []
         for place in self._shown():
             size = place.sizeHint()
+            if rect.width() > 0:
+                size.setWidth(max(place.minimumSize().width(), min(size.width(), rect.width())))
             if place is pushed and spare > 0:
                 x += spare
-            if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, line = rect.x(), y + line + self._gap, 0
-            if move:
-                place.setGeometry(QRect(QPoint(x, y), size))
+            if line and x + size.width() > rect.right() + 1:
+                y += _centred(line, move=move) + self._gap
+                x, line = rect.x(), []
+            line.append((place, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
-            line = max(line, size.height())
-        return y + line - rect.y()
+        return y + _centred(line, move=move) - rect.y()
+
+
+def _centred(line: list[tuple[QLayoutItem, QRect]], *, move: bool) -> int:
+    """Put what stands on one line around its middle; give the height of the line."""
+    height = max((spot.height() for _place, spot in line), default=0)
+    if move:
+        for place, spot in line:
+            place.setGeometry(spot.translated(0, (height - spot.height()) // 2))
+    return height
 
 
 def flow(*parts: QWidget | str, gap: int = 8) -> QWidget:

@@ -141,7 +141,7 @@ class InspectionPage(RecordPage):
             self.view.show_waiting(one.waiting)
             self.right.setCurrentWidget(self.view)
         elif one.done is not None:
-            self.open_record(one.done.id)
+            self.choose(one.done.id)
 
     def read_record(self, record_id: int) -> None:
         self.read(inspection.show, then=self.show_read, slot="inspection.record", inspection_id=record_id)

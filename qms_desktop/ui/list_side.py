@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from qms_desktop.ui.page import Page
 
 PAGE_ROWS = 100
-LIST_WIDTH = 490
+LIST_WIDTH = 508
 PAUSE_MS = 200
 
 
@@ -72,7 +72,7 @@ class ListSide(QFrame):
         self.setProperty("card", "1")
         self._page, self._reading, self._name = page, reading, name
         self.which = first or filters[0].name
-        self._quiet = False
+        self._quiet, self.is_empty = False, False
         self.chips = {one.name: FilterChip(one.words, chosen=one.name == self.which) for one in filters}
         for chip_name, chip in self.chips.items():
             chip.clicked.connect(lambda _on=True, chosen=chip_name: self.choose_filter(chosen))
@@ -88,6 +88,7 @@ class ListSide(QFrame):
             spoken_name=spoken_name,
             row_height=theme.TWO_LINE_ROW,
             memory=page.workplace.memory,
+            nothing=lambda: _("Nothing fits. Clear the filter, or choose another list above."),
         )
         self.table.chosen.connect(self._row_chosen)
         copy = Button(icon="copy", name=lambda: _("Copy the list for Excel"), clicked=self._copy)
@@ -95,8 +96,15 @@ class ListSide(QFrame):
         self._body = QStackedWidget()
         self._body.addWidget(self.table)
         self._empty = empty
+        self._last_filter = filters[-1].name
+        self.show_all = Button(
+            lambda: _("Show all"),
+            kind="ghost",
+            icon="list-details",
+            clicked=lambda: self.choose_filter(self._last_filter),
+        )
         if empty is not None:
-            self._body.addWidget(empty)
+            self._body.addWidget(column((empty, 1), row(STRETCH, self.show_all, STRETCH, margins=(0, 0, 0, 24)), gap=0))
         column(
             column(
                 row(*self.chips.values(), STRETCH, begin, gap=6),
@@ -153,9 +161,10 @@ class ListSide(QFrame):
         self._foot.say(listed.foot)
         for name, count in listed.counts:
             self.chips[name].show_count(count)
-        is_empty = not listed.rows and not self.filter.text()
+        self.is_empty = not listed.rows and not self.filter.text()
         if self._empty is not None:
-            self._body.setCurrentIndex(1 if is_empty else 0)
+            self._body.setCurrentIndex(1 if self.is_empty else 0)
+        self.show_all.setVisible(self.which != self._last_filter)
         if not found and kept is None and listed.rows:
             self.table.choose(0)
         elif not listed.rows and kept is None:

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from qms_desktop.ui.scanner import Scanner
 
 MakePage = Callable[[Workplace], Page]
-FOLD_BELOW_WIDTH = 1366
 SMALLEST = QSize(1100, 680)
 COUNT_AFTER_MS = 2000
 
@@ -114,6 +113,7 @@ class MainWindow(QMainWindow):
         self.count_soon = QTimer(self, singleShot=True, interval=COUNT_AFTER_MS)
         self.count_soon.timeout.connect(self.count)
         self._folded_by_hand = bool(workplace.memory.get("side_folded", otherwise=False))
+        self._breadth = theme.breadth(self)
         self._connect(workplace.live, scanner)
         self._fold()
 
@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
             if self.page:
                 self.page.say(_("Your roles do not include this page. Ask IT if you need it."), tone="wait")
             return
+        is_first = not self.pages
         if destination.page not in self.pages:
             made = entry.make(self.workplace)
             self.pages[destination.page] = made
@@ -152,6 +153,8 @@ class MainWindow(QMainWindow):
         self.stack.setCurrentWidget(page)
         self.side.mark(destination.page)
         (page.first_focus or page).setFocus()
+        if is_first:
+            self.count()
         if destination.record_id is not None or destination.number:
             page.show_record(destination)
 
@@ -238,15 +241,14 @@ class MainWindow(QMainWindow):
         self.side.collapse(on=self._folded_by_hand)
 
     def _fold(self) -> None:
-        wanted = self._folded_by_hand or self.width() < theme.px(FOLD_BELOW_WIDTH)
+        wanted = self._folded_by_hand or theme.breadth(self) is not theme.Breadth.WIDE
         if wanted != self.side.is_collapsed:
             self.side.collapse(on=wanted)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if (event.oldSize().width() < theme.px(FOLD_BELOW_WIDTH)) != (
-            event.size().width() < theme.px(FOLD_BELOW_WIDTH)
-        ):
+        if (breadth := theme.breadth(self)) is not self._breadth:
+            self._breadth = breadth
             self._fold()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -16,6 +16,7 @@ from qms_desktop.ui.buttons import Button, FilterChip
 from qms_desktop.ui.cells import Cell, Deadline, GroupRow, TwoLine
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.table import Column, Table, TableModel
 from qms_desktop.ui.text import Eliding, Rule, Text
 from qms_desktop.ui.workplace import Destination
@@ -93,7 +94,7 @@ class _Dated:
             return Deadline("\u2014", "", "left")
         until = self.item.due
         return Deadline(
-            wording.short_moment(until, today=plant_time.day_of(self.now)),
+            wording.limit(until, today=plant_time.day_of(self.now)),
             wording.time_left(until, self.now),
             wording.urgency(until, self.now),
         )
@@ -211,16 +212,19 @@ class MyWorkPage(Page):
             STRETCH,
             gap=12,
         )
-        right.setFixedWidth(theme.px(320))
+        self.columns = SideBySide(listing, lambda: _("Mine"), right, lambda: _("Others and news"), width=320)
         head = row((column(Text(lambda: _("My work"), theme.TITLE, bold=True), self._date, gap=0), 1), self.begin)
         column(
             head,
             row(*((tile, 1) for tile in self.tiles.values()), gap=12),
-            (row((listing, 1), right, gap=12), 1),
+            (self.columns, 1),
             gap=12,
             margins=(16,),
             into=self,
         )
+
+    def fold(self, breadth: theme.Breadth) -> None:
+        self.columns.fold(on=breadth is not theme.Breadth.WIDE)
 
     def reload(self) -> None:
         self.read(self._reading, then=self.show_work, slot="my_work")
@@ -319,17 +323,17 @@ class MyWorkPage(Page):
 def _columns() -> list[Column]:
     return [
         Column(
-            lambda: _("To do"), Cell.TWO_LINE, lambda one: TwoLine(one.item.what, one.item.which, one.item.icon), 250
+            lambda: _("To do"), Cell.TWO_LINE, lambda one: TwoLine(one.item.what, one.item.which, one.item.icon), 232
         ),
         Column(
             lambda: _("Customer and problem"),
             Cell.TWO_LINE,
             lambda one: TwoLine(one.item.customer, one.item.problem),
-            150,
+            128,
             stretch=True,
         ),
-        Column(lambda: _("Why you"), Cell.WRAPPED, lambda one: one.item.why, 128),
-        Column(lambda: _("State"), Cell.CHIP, lambda one: one.item.state, 116),
-        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: one.due, 140),
+        Column(lambda: _("Why you"), Cell.WRAPPED, lambda one: one.item.why, 118),
+        Column(lambda: _("State"), Cell.CHIP, lambda one: one.item.state, 104),
+        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: one.due, 150),
         Column("", Cell.ACTION, lambda _one: _("Open ↵"), 78),
     ]

@@ -18,7 +18,7 @@ from qms_desktop.ui import overlay, theme
 from qms_desktop.ui.toast import Toast
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from qms_desktop.rules.scan import ScannedCode
     from qms_desktop.ui.background import Ticket
@@ -52,6 +52,7 @@ class Page(QWidget):
         self.last_error: QmsError | None = None
         self.first_focus: QWidget | None = None
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.breadth = theme.Breadth.WIDE
         self._latest: dict[str, Ticket] = {}
         self._at_work = 0
         self.toast = Toast(self)
@@ -66,6 +67,9 @@ class Page(QWidget):
         self._offer_cancel.timeout.connect(self._cancel_offered)
 
     # What a child writes.
+
+    def fold(self, breadth: theme.Breadth) -> None:
+        """Put columns away, or side by side again, for another width of the window."""
 
     def reload(self) -> None:
         """Read again what the page shows; a child fills this in with read()."""
@@ -230,8 +234,18 @@ class Page(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._follow_width()
         if self.stale and not self.is_being_edited():
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._follow_width()
+
+    def _follow_width(self) -> None:
+        if (breadth := theme.breadth(self.window())) is not self.breadth:
+            self.breadth = breadth
+            self.fold(breadth)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -208,6 +208,10 @@ class RecallPage(Page):
 
     # What the frame asks.
 
+    def fold(self, breadth: theme.Breadth) -> None:
+        for columns in (self.view.columns, self.what_if.result.columns):
+            columns.fold(on=breadth is not theme.Breadth.WIDE)
+
     def reload(self) -> None:
         self.read(read_around, then=self._show_around, slot="recall.around")
         self.list.reload(keep=self.record_id)

@@ -18,6 +18,7 @@ from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.controls import TextField
 from qms_desktop.ui.form import Field
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row, scrolling
+from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.table import Column, Table, TableModel
 from qms_desktop.ui.text import Rule, Sign, Text
 
@@ -88,10 +89,12 @@ class TraceResult(QWidget):
             cards.card_head("help-hexagon", lambda: _("Cannot be ruled out"), self._points_title),
             (scrolling(column(self._points, STRETCH), name=_("Cannot be ruled out")), 1),
         )
-        points.setFixedWidth(theme.px(296))
+        self.columns = SideBySide(
+            customers, lambda: _("Customers"), points, lambda: _("Cannot be ruled out"), width=296
+        )
         column(
             row(*((tile, 1) for tile in self.tiles.values()), gap=12),
-            (row((customers, 1), points, gap=12), 1),
+            (self.columns, 1),
             gap=12,
             into=self,
         )

@@ -14,6 +14,7 @@ from qms_desktop.ui.cells import Cell, IconText, TwoLine
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row, scrolling
+from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.table import Column, Table, TableModel
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text
 from qms_desktop.ui.workplace import Destination
@@ -57,8 +58,8 @@ class RecallView(QWidget):
             margins=(1,),
         )
         side = scrolling(column(self._side, STRETCH), name=_("Hearings and decision"))
-        side.setFixedWidth(theme.px(296))
-        column(cards.card(self.head, margins=(16, 12, 16, 10)), (row((scope, 1), side, gap=12), 1), gap=12, into=self)
+        self.columns = SideBySide(scope, lambda: _("Shipments"), side, lambda: _("Hearings and decision"), width=296)
+        column(cards.card(self.head, margins=(16, 12, 16, 10)), (self.columns, 1), gap=12, into=self)
         self._read: RecallRead | None = None
 
     def chosen_lines(self) -> list[RecallLineShown]:

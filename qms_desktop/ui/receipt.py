@@ -233,13 +233,13 @@ class ReceiptView(RecordView):
             clicked=lambda: receipt_deeds.save_label(page, self.carton(), self.label),
         )
         self.label: ReceiptLabel | None = None
-        label = cards.card(self.picture, row(self.print, self.save, STRETCH), STRETCH, margins=(8,))
-        label.setFixedWidth(theme.px(230))
+        self.label_card = cards.card(self.picture, row(self.print, self.save, STRETCH), STRETCH, margins=(8,))
+        self.label_card.setFixedWidth(theme.px(230))
         self.signed = QWidget()
         column(gap=4, into=self.signed)
         body = column(
             self.differences,
-            row((column(self.lines, STRETCH, gap=0), 1), label, gap=12),
+            row((column(self.lines, STRETCH, gap=0), 1), self.label_card, gap=12),
             self.signed,
             cards.card_head("package", lambda: _("Cartons")),
             self.cartons,
@@ -261,6 +261,7 @@ class ReceiptView(RecordView):
         fixed_rows(self.lines, len(shown.lines))
         cartons = read.cartons
         self.cartons_model.show(cartons)
+        self.label_card.setVisible(bool(cartons))
         fixed_rows(self.cartons, max(len(cartons), 1))
         if not (chosen and self.cartons.choose_where(lambda one: one.count.id == chosen.count.id)) and cartons:
             self.cartons.choose(0)
@@ -358,9 +359,9 @@ def _columns() -> list[Column]:
             80,
             stretch=True,
         ),
-        Column(lambda: _("Counted"), Cell.NUMBER, lambda one: one.row.pieces_counted, 66),
-        Column(lambda: _("State"), Cell.CHIP, lambda one: state_of(one.row), 128),
-        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: due_cell(one.limit, one.now), 92),
+        Column(lambda: _("Counted"), Cell.NUMBER, lambda one: one.row.pieces_counted, 62),
+        Column(lambda: _("State"), Cell.CHIP, lambda one: state_of(one.row), 132),
+        Column(lambda: _("Due"), Cell.DEADLINE, lambda one: due_cell(one.limit, one.now), 96),
     ]
 
 

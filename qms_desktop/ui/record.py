@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from qms_desktop.i18n import _
 from qms_desktop.ui import theme
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import Chip, State
-from qms_desktop.ui.flow import Flow
+from qms_desktop.ui.flow import Flow, flow
 from qms_desktop.ui.pictures import Stepper
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row, scrolling
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text, Words, said
@@ -72,17 +81,18 @@ class RecordHead(QWidget):
             name=lambda: _("Copy the number"),
             clicked=lambda: QGuiApplication.clipboard().setText(self.number.text()),
         )
-        self._chips = QHBoxLayout()
+        chips = QWidget()
+        self._chips = QHBoxLayout(chips)
+        self._chips.setContentsMargins(0, 0, 0, 0)
         self._chips.setSpacing(theme.px(8))
         self.deadline = DeadlineBox()
-        self._facts = QHBoxLayout()
-        self._facts.setSpacing(theme.px(8))
+        self._facts = Flow()
         self.stepper = Stepper(stations, 0, name=lambda: _("Stations of the record")) if stations else None
         self._buttons = Flow()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(theme.px(10))
-        layout.addWidget(row(self.number, self.copy, self._chips, STRETCH, self.deadline))
+        layout.addWidget(flow(row(self.number, self.copy), chips, STRETCH, self.deadline))
         layout.addLayout(self._facts)
         if self.stepper:
             layout.addWidget(self.stepper)
@@ -98,21 +108,13 @@ class RecordHead(QWidget):
     def show_facts(self, icon: str, name: str, links: Sequence[Link]) -> None:
         """Show whose the record is, and what belongs to it."""
         empty_out(self._facts)
-        self._facts.addWidget(Sign(icon))
-        owner = Eliding(name, bold=True)
-        self._facts.addWidget(owner, 100)  # the stretch behind the links gets only what the name leaves
-        owner.setMaximumWidth(owner.fontMetrics().horizontalAdvance(name) + 4)
+        self._facts.addWidget(row(Sign(icon), (_fitting(name, bold=True), 1)))
         for link in links:
-            self._facts.addWidget(Rule(upright=True, length=14))
-            if said(link.words):
-                self._facts.addWidget(Text(link.words, theme.SMALL, ink="text2"))
-            if link.open is None:
-                self._facts.addWidget(Text(link.value, theme.SMALL))
-            else:
-                self._facts.addWidget(
-                    Button(link.value, kind="ghost", height=theme.FILTER, size=theme.SMALL, clicked=link.open)
-                )
-        self._facts.addStretch(1)
+            label = Text(link.words, theme.SMALL, ink="text2") if said(link.words) else None
+            value: QWidget = _fitting(link.value, theme.SMALL)
+            if link.open is not None:
+                value = Button(link.value, kind="ghost", height=theme.FILTER, size=theme.SMALL, clicked=link.open)
+            self._facts.addWidget(row(Rule(upright=True, length=14), label, (value, 1)))
 
     def show_buttons(
         self, next_step: Button | None, others: Sequence[Button] = (), ghosts: Sequence[Button] = ()
@@ -127,15 +129,26 @@ class RecordHead(QWidget):
             self._buttons.addWidget(button)
 
 
+def _fitting(words: str, size: int = theme.BODY, *, bold: bool = False) -> Eliding:
+    """Make a label that asks for its whole text and gives way only where the line is shorter."""
+    made = Eliding(words, size, bold=bold)
+    made.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+    return made
+
+
 class Tabs(QWidget):
-    """The tabs of a record: record, photos, history, related. Signals: `turned(int)`."""
+    """The tabs of a record: record, photos, history, related. Signals: `turned(int)`.
+
+    In a narrow window the column beside the record becomes the second tab.
+    """
 
     turned = Signal(int)
 
     def __init__(self, titles: Sequence[Words], pages: Sequence[QWidget]) -> None:
         super().__init__()
-        self._titles = list(titles)
-        self._counts: list[int | None] = [None] * len(self._titles)
+        areas = [page if isinstance(page, QScrollArea) else scrolling(page) for page in pages]
+        self._tabs = [_Tab(title, area) for title, area in zip(titles, areas, strict=True)]
+        self._folded: _Tab | None = None
         self.bar = QTabBar()
         self.bar.setFont(theme.font())
         self.bar.setExpanding(False)
@@ -144,17 +157,32 @@ class Tabs(QWidget):
         self.bar.setElideMode(Qt.TextElideMode.ElideNone)
         self.bar.setFixedHeight(theme.px(36))
         self.stack = QStackedWidget()
-        for title, page in zip(titles, pages, strict=True):
-            self.bar.addTab(said(title))
-            self.stack.addWidget(page if isinstance(page, QScrollArea) else scrolling(page))
+        for tab in self._tabs:
+            self.bar.addTab(said(tab.title))
+            self.stack.addWidget(tab.area)
         self.bar.currentChanged.connect(self.stack.setCurrentIndex)
         self.bar.currentChanged.connect(self.turned)
         column(self.bar, Rule(), 8, (self.stack, 1), gap=0, into=self)
 
     def show_count(self, place: int, count: int | None) -> None:
-        """Show behind a tab's word how much is in it."""
-        self._counts[place] = count
+        """Show behind a tab's word how much is in it; places count as they were given."""
+        self._tabs[place].count = count
         self._dress()
+
+    def fold_in(self, title: Words, widget: QWidget) -> None:
+        """Take a widget in as the second tab."""
+        self._folded = _Tab(title, scrolling(row((widget, 100), STRETCH)))
+        self.stack.insertWidget(1, self._folded.area)
+        self.bar.insertTab(1, said(title))
+        widget.show()
+
+    def fold_out(self) -> None:
+        """Drop the second tab after its widget went back to its own place."""
+        if self._folded is not None:
+            self.bar.removeTab(1)
+            self.stack.removeWidget(self._folded.area)
+            self._folded.area.deleteLater()
+            self._folded = None
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
@@ -162,5 +190,16 @@ class Tabs(QWidget):
         super().changeEvent(event)
 
     def _dress(self) -> None:
-        for place, (title, count) in enumerate(zip(self._titles, self._counts, strict=True)):
-            self.bar.setTabText(place, said(title) if count is None else f"{said(title)}  {count}")
+        shown = [*self._tabs[:1], *([self._folded] if self._folded else []), *self._tabs[1:]]
+        for place, tab in enumerate(shown):
+            words = said(tab.title)
+            self.bar.setTabText(place, words if tab.count is None else f"{words}  {tab.count}")
+
+
+@dataclass
+class _Tab:
+    """A tab: its word, what it shows, and how much is in it."""
+
+    title: Words
+    area: QScrollArea
+    count: int | None = None

@@ -19,7 +19,7 @@ from qms_desktop.ui.chip import State
 from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.record import Link, RecordHead
-from qms_desktop.ui.record_page import RecordPage, RecordView
+from qms_desktop.ui.record_page import Beside, RecordPage, RecordView
 from qms_desktop.ui.rows import STRETCH, column, empty_out, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Text
@@ -239,9 +239,8 @@ class RmaView(RecordView):
         self.facts = cards.Facts(label_width=120)
         facts = cards.card(cards.card_head("list-details", lambda: _("Facts")), self.facts, STRETCH)
         self.approval = ApprovalPanel()
-        self.approval.setFixedWidth(theme.px(330))
         body = column(self.opinion, self.lines, total, row((facts, 1), self.approval, gap=12), STRETCH, gap=8)
-        self.put(body)
+        self.put(body, beside=Beside(self.approval, lambda: _("Approval"), 330))
 
     def show_read(self, read: RmaRead) -> None:
         shown = read.shown
@@ -343,7 +342,7 @@ def _columns() -> list[Column]:
             stretch=True,
         ),
         Column(lambda: _("Pcs"), Cell.NUMBER, lambda one: one.row.pieces, 50),
-        Column(lambda: _("State"), Cell.CHIP, lambda one: goods_state(one.row), 124),
+        Column(lambda: _("State"), Cell.CHIP, lambda one: goods_state(one.row), 120),
         Column(lambda: _("Due"), Cell.DEADLINE, _due, 106),
     ]
 

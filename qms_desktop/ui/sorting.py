@@ -318,7 +318,7 @@ class SortingView(RecordView):
         if goods.due_at is None:
             self.head.deadline.hide()
             return
-        until = wording.short_moment(goods.due_at, today=plant_time.day_of(now))
+        until = wording.limit(goods.due_at, today=plant_time.day_of(now))
         self.head.deadline.show_deadline(
             _("Judgement due"),
             f"{until} \u00b7 {wording.time_left(goods.due_at, now)}",

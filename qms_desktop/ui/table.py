@@ -12,11 +12,12 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
+from qms_desktop.i18n import _
 from qms_desktop.ui import theme
-from qms_desktop.ui.cells import Cell, CellDelegate, GroupRow, TwoLine, cell_text
+from qms_desktop.ui.cells import Cell, CellDelegate, GroupRow, TwoLine, cell_text, state_width
 from qms_desktop.ui.text import Words, said
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ _HEADING_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _NO_PARENT = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_FITTED_ROWS = 100
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -162,10 +164,14 @@ class Table(QTableView):
         spoken_name: Words,
         row_height: int = theme.ROW,
         memory: Memory | None = None,
+        nothing: Words = "",
     ) -> None:
         super().__init__()
+        self._nothing = nothing or (lambda: _("Nothing is here yet."))
         self.list_name, self.rows_model, self._memory = name, model, memory
         self._spoken_name = spoken_name
+        self._is_fitting = False
+        self._fixed_rows: int | None = None
         self.setModel(model)
         self.setItemDelegate(CellDelegate(model))
         self.setAccessibleName(said(spoken_name))
@@ -185,6 +191,7 @@ class Table(QTableView):
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self._prepare_head()
         model.modelReset.connect(self._size_groups)
+        model.modelReset.connect(self._fit_states)
         model.rowsInserted.connect(self._size_groups)
         self.doubleClicked.connect(lambda index: self._open(index.row()))
         self.selectionModel().currentRowChanged.connect(self._current_changed)
@@ -206,6 +213,8 @@ class Table(QTableView):
     def _section_resized(self, section: int, _before: int, width: int) -> None:
         if self.rows_model.columns[section].stretch:
             return  # the window's doing, not the person's
+        if self._is_fitting:
+            return
         if self._memory is not None and self.isVisible():
             self._memory.keep_width(self.list_name, section, width)
         self._stretch()
@@ -221,8 +230,43 @@ class Table(QTableView):
                 head.resizeSection(number, max(theme.px(column.width), free))
                 return
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.rows_model.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(theme.colour("text3"))
+            painter.setFont(theme.font(theme.SMALL))
+            room = self.viewport().rect()
+            room.setHeight(min(room.height(), self.verticalHeader().defaultSectionSize()))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, said(self._nothing))
+
+    def fix_rows(self, count: int) -> None:
+        """Be as high as so many rows, with room for the bar that scrolls sideways where one is needed."""
+        self._fixed_rows = count
+        head = self.horizontalHeader()
+        height = self.verticalHeader().defaultSectionSize() * count + (0 if head.isHidden() else head.height())
+        if head.length() > self.viewport().width():
+            height += self.horizontalScrollBar().sizeHint().height()
+        self.setFixedHeight(height)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._stretch()
+        if self._fixed_rows is not None:
+            self.fix_rows(self._fixed_rows)
+
+    def _fit_states(self) -> None:
+        """Make the columns of chips and limits as wide as their words in this language, unless a person chose."""
+        chosen = self._memory.widths(self.list_name) if self._memory else {}
+        rows = [row for row in self.rows_model.rows[:_FITTED_ROWS] if not isinstance(row, GroupRow)]
+        self._is_fitting = True
+        for number, column in enumerate(self.rows_model.columns):
+            if column.kind not in (Cell.CHIP, Cell.DEADLINE) or column.stretch or number in chosen:
+                continue
+            values = (self.rows_model.value(row, number) for row in rows)
+            needed = max((state_width(value) for value in values if value is not None), default=0)
+            self.horizontalHeader().resizeSection(number, max(theme.px(column.width), needed))
+        self._is_fitting = False
         self._stretch()
 
     def _size_groups(self) -> None:
@@ -242,6 +286,8 @@ class Table(QTableView):
             number += 1
         if number < self.rows_model.rowCount():
             self.selectRow(number)
+            if all(isinstance(self.rows_model.row_at(above), GroupRow) for above in range(number)):
+                self.scrollToTop()  # a heading above the first row stays in sight
 
     def choose_where(self, wanted: Callable[[Row], bool]) -> bool:
         """Choose the first row that fits, such as the record that was open before a reload; tell whether there is."""
@@ -305,7 +351,6 @@ def _pasteable(value: Any) -> str:  # noqa: ANN401 - any cell value
 
 def fixed_rows(table: Table, count: int) -> QWidget:
     """Make a table exactly as high as its head and `count` rows: for the short tables inside a record."""
-    height = table.verticalHeader().defaultSectionSize() * count
-    table.setFixedHeight(height + (0 if table.horizontalHeader().isHidden() else table.horizontalHeader().height()))
+    table.fix_rows(count)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from functools import lru_cache
 from string import Template
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ PERCENT_CHOICES = (100, 110, 125, 150)
 BODY, SMALL, TINY, CARD_TITLE, TITLE, FIGURE = 13, 12, 11, 15, 18, 24
 CONTROL, HEAD_BUTTON, SIGN_IN_CONTROL, FILTER = 28, 32, 36, 26
 ROW, TWO_LINE_ROW, GROUP_ROW, TABLE_HEAD = 34, 44, 30, 28
+FOLD_BELOW_WIDTH, SINGLE_BELOW_WIDTH = 1366, 1100
 
 _ROLES = {
     QPalette.ColorRole.Window: "bg",
@@ -37,6 +39,14 @@ _ROLES = {
     QPalette.ColorRole.Link: "accent_text",
     QPalette.ColorRole.Mid: "line",
 }
+
+
+class Breadth(Enum):
+    """How much a window shows side by side: all; without its right column; or the list and the record in turn."""
+
+    WIDE = "wide"
+    FOLDED = "folded"
+    SINGLE = "single"
 
 
 class _Look:
@@ -65,6 +75,14 @@ def percent() -> int:
 def px(pixels: float) -> int:
     """Scale a size of the design by the person's text size."""
     return round(pixels * _Look.percent / 100)
+
+
+def breadth(window: QWidget) -> Breadth:
+    """Tell how much fits side by side: the window's width as the text size leaves it."""
+    width = window.width() * 100 / _Look.percent
+    if width >= FOLD_BELOW_WIDTH:
+        return Breadth.WIDE
+    return Breadth.FOLDED if width >= SINGLE_BELOW_WIDTH else Breadth.SINGLE
 
 
 def colour(name: str) -> QColor:

@@ -87,6 +87,20 @@ def short_moment(when: datetime | None, *, today: date | None = None) -> str:
     return f"{short_day(local.date())} {local:%H:%M}"
 
 
+def end_of(until: datetime) -> tuple[date, str]:
+    """Give day and time of the end of a limit; midnight is 24:00 of the day before, as people say it."""
+    local = plant_time.local(until)
+    if (local.hour, local.minute) == (0, 0):
+        return local.date() - timedelta(days=1), "24:00"
+    return local.date(), f"{local:%H:%M}"
+
+
+def limit(until: datetime, *, today: date) -> str:
+    """Write the end of a limit: the time alone when it is today, else day and time."""
+    last_day, last_time = end_of(until)
+    return last_time if last_day == today else f"{short_day(last_day)} {last_time}"
+
+
 def span(length: timedelta) -> str:
     """Write a span by its two largest parts: 2 h 10 min, 1 d 9 h, 12 d."""
     seconds = abs(int(length.total_seconds()))
@@ -102,6 +116,16 @@ def span(length: timedelta) -> str:
     return _("{minutes} min").format(minutes=minutes)
 
 
+def rough_span(length: timedelta) -> str:
+    """Write a span by its largest part, for a narrow column: 35 min, 19 h, 3 d."""
+    seconds = abs(int(length.total_seconds()))
+    if seconds < _HOUR_S:
+        return span(length)
+    if seconds < _DAY_S:
+        return _("{hours} h").format(hours=seconds // _HOUR_S)
+    return _("{days} d").format(days=seconds // _DAY_S)
+
+
 def time_left(due: datetime, now: datetime) -> str:
     """Write how long a deadline is off: "2 h 10 min left" or "1 d 9 h late"."""
     if due >= now:
@@ -113,7 +137,7 @@ def urgency(due: datetime, now: datetime) -> str:
     """Tell the state of an open deadline: "late", "soon" (today or within 4 hours) or "left" (looks.md)."""
     if due < now:
         return "late"
-    soon = due - now < timedelta(hours=4) or plant_time.day_of(due) == plant_time.day_of(now)
+    soon = due - now < timedelta(hours=4) or end_of(due)[0] == plant_time.day_of(now)
     return "soon" if soon else "left"
 
 

@@ -122,8 +122,7 @@ def test_a_page_without_an_entry_leaves_none_chosen(window: MainWindow) -> None:
     assert not any(button.isChecked() for button in window.side.buttons.values())
 
 
-def test_what_waits_is_counted_and_said(window: MainWindow, qtbot: QtBot) -> None:
-    window.count()
+def test_what_waits_is_counted_when_the_window_opens_and_said(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: window.side.buttons["rma"].waiting == Waiting(5, late=True))
     assert window.side.buttons["rma"].accessibleName() == "RMA, 5 waiting, some late"
 

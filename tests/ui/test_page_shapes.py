@@ -50,6 +50,20 @@ def test_nothing_is_clipped_squeezed_or_nameless(
     assert len(shapes.primaries(window)) <= 1
 
 
+@pytest.mark.parametrize("name", screenshots.PAGES)
+def test_nothing_is_squeezed_with_large_text_on_a_small_screen(studio: screenshots.Studio, name: str) -> None:
+    i18n.use("en")
+    theme.apply(studio.app, percent=150)
+    window = screenshots.PAGES[name](studio)
+    if not window.isVisible():
+        window.resize(1440, 900)
+    window.show()
+    for _turn in range(3):
+        studio.app.processEvents()
+    faults = _faults(window)
+    assert not any(faults.values()), faults
+
+
 def _faults(window: QWidget) -> dict[str, list[str]]:
     return {
         "squeezed": shapes.squeezed(window),

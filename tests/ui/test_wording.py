@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from qms_desktop import i18n
-from qms_desktop.ui import wording
+from qms_desktop.ui import plant_time, wording
 
 NOW = datetime(2026, 11, 3, 7, 40, tzinfo=UTC)
 
@@ -46,6 +47,21 @@ def test_a_deadline_is_left_or_late() -> None:
 )
 def test_urgency_is_late_soon_or_left(off: timedelta, urgency: str) -> None:
     assert wording.urgency(NOW + off, NOW) == urgency
+
+
+def test_a_narrow_column_names_the_largest_part_of_a_span() -> None:
+    assert wording.rough_span(timedelta(hours=19, minutes=55)) == "19 h"
+    assert wording.rough_span(timedelta(days=3, hours=14)) == "3 d"
+    assert wording.rough_span(timedelta(minutes=35)) == "35 min"
+
+
+def test_a_limit_at_midnight_is_24_o_clock_of_the_day_that_it_ends() -> None:
+    plant_time.use(ZoneInfo("Asia/Shanghai"))
+    midnight = datetime(2026, 11, 12, 16, 0, tzinfo=UTC)
+    assert wording.limit(midnight, today=date(2026, 11, 12)) == "24:00"
+    assert wording.limit(midnight, today=date(2026, 11, 3)) == "12 Nov 24:00"
+    assert wording.limit(midnight + timedelta(minutes=5), today=date(2026, 11, 3)) == "13 Nov 00:05"
+    assert wording.urgency(midnight, datetime(2026, 11, 12, 1, 0, tzinfo=UTC)) == "soon"
 
 
 def test_days_are_iso_and_short_ones_cannot_be_misread() -> None:
