@@ -66,6 +66,7 @@ _PAGE_OF = {
     search.Kind.EIGHT_D: ("eight_d", "file-report"),
     search.Kind.CLAIM: ("claim", "receipt-yuan"),
     search.Kind.RECALL: ("recall", "speakerphone"),
+    search.Kind.ORDER: ("rework", "tool"),
     search.Kind.CUSTOMER: ("master_data", "building-factory-2"),
     search.Kind.PRODUCT: ("master_data", "package"),
     search.Kind.SUPPLIER: ("master_data", "building-warehouse"),

@@ -39,6 +39,7 @@ class Kind(StrEnum):
     EIGHT_D = "eight_d"
     CLAIM = "claim"
     RECALL = "recall"
+    ORDER = "order"
     CUSTOMER = "customer"
     PRODUCT = "product"
     SUPPLIER = "supplier"

@@ -140,9 +140,8 @@ def prepare(
     if rma.settlement_state is SettlementState.OPEN:
         change(rma, settlement_state=SettlementState.SETTLING)
     number = take(Claim, claim.id).number
-    search.keep(
-        search.Kind.CLAIM, claim.id, case_id=rma.case_id, title=number, text=f"{rma.number} {claim.customer.name}"
-    )
+    words = (rma.customer.name, rma.customer.short_name, rma.number)
+    search.keep(search.Kind.CLAIM, claim.id, case_id=rma.case_id, title=number, text=" ".join(words))
     return Prepared(claim.id, number, rma.case_id)
 
 

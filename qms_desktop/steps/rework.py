@@ -29,6 +29,7 @@ from qms_desktop.db.sorting_disposition import USED_PIECES_STAY
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
+from qms_desktop.rules import search
 from qms_desktop.steps.rework_effort import (
     book_hours,
     book_quality_hours,
@@ -99,7 +100,10 @@ def open_order(
     )
     for one in takes:
         _take_pieces(order, one)
-    return Ordered(order.id, str(take(WorkOrder, order.id).number))
+    number = str(take(WorkOrder, order.id).number)
+    words = f"{first.rma.number} {first.product.code if first.product else ''}"
+    search.keep(search.Kind.ORDER, order.id, case_id=first.case_id, title=number, text=words)
+    return Ordered(order.id, number)
 
 
 def _take_pieces(order: WorkOrder, wanted: Take) -> None:

@@ -14,7 +14,8 @@ from qms_desktop.demo import chapters, place
 from qms_desktop.demo.chapter_others import CASES
 from qms_desktop.demo.teller import ADMIN_LOGIN, DEMO_PASSWORD, Teller
 from qms_desktop.permissions import Role
-from qms_desktop.rules import health
+from qms_desktop.rules import health, search
+from qms_desktop.rules.search import Kind
 from qms_desktop.steps import (
     claim,
     complaint,
@@ -118,6 +119,14 @@ def test_the_story_comes_to_its_figures(teller: Teller) -> None:
     traced = master_data.what_if(boss, supplier_lot="S463087", without_customers=("C1001",))
     assert (traced.pieces_in_scope, traced.customers_in_scope) == (1660, 5)
     _the_other_cases_are_told(boss)
+    for number, kind in (
+        ("8D20261103001", Kind.EIGHT_D),
+        ("RC20261105001", Kind.RECALL),
+        ("W20261109001", Kind.ORDER),
+        (settled.row.number, Kind.CLAIM),
+    ):
+        assert [hit.kind for hit in search.find(boss, text=number)] == [kind], number
+    assert [hit.title for hit in search.find(boss, text="hdyh")] == ["C1001 华东远航汽配有限公司"]
     chains, broken = health.verify(teller.by("管理员"))
     assert chains > len(CASES)
     assert broken == ()

@@ -102,8 +102,9 @@ def open_report(
     )
     _write(report.id, line.case_id, Section.D2, tuple(entry for entry in known if entry.value))
     number = take(EightD, report.id).number
-    words = f"{title} {complaint.number} {complaint.customer.name} {line.product.code} {line.lot_number}"
-    search.keep(search.Kind.EIGHT_D, report.id, case_id=line.case_id, title=number, text=words)
+    customer = complaint.customer
+    words = (title, complaint.number, customer.name, customer.short_name, line.product.code, line.lot_number)
+    search.keep(search.Kind.EIGHT_D, report.id, case_id=line.case_id, title=number, text=" ".join(words))
     return Opened(report.id, number, line.case_id)
 
 
