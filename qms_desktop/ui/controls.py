@@ -45,9 +45,11 @@ class Control(Protocol):
 class Line(QLineEdit):
     """A line of the window's look; its icon follows the palette and its placeholder the language."""
 
-    def __init__(self, *, placeholder: Words = "", icon: str = "", height: int = theme.CONTROL) -> None:
+    def __init__(
+        self, *, placeholder: Words = "", icon: str = "", height: int = theme.CONTROL, name: Words = ""
+    ) -> None:
         super().__init__()
-        self._placeholder, self._icon = placeholder, icon
+        self._placeholder, self._icon, self._name = placeholder, icon, name
         self._mark = self.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition) if icon else None
         self.setFixedHeight(theme.px(height))
         self._dress()
@@ -61,13 +63,17 @@ class Line(QLineEdit):
         if self.font() != theme.font():
             self.setFont(theme.font())
         self.setPlaceholderText(said(self._placeholder))
+        if self._name:
+            self.setAccessibleName(said(self._name))
         if self._mark is not None:
             self._mark.setIcon(icons.icon(self._icon, "text3"))
 
 
-def line_edit(*, placeholder: Words = "", icon: str = "", height: int = theme.CONTROL, right: bool = False) -> Line:
-    """Make a bare line, for search boxes and filters."""
-    line = Line(placeholder=placeholder, icon=icon, height=height)
+def line_edit(
+    *, placeholder: Words = "", icon: str = "", height: int = theme.CONTROL, right: bool = False, name: Words = ""
+) -> Line:
+    """Make a bare line, for search boxes and filters; `name` is what a screen reader says of it."""
+    line = Line(placeholder=placeholder, icon=icon, height=height, name=name)
     if right:
         line.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
     return line

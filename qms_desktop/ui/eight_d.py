@@ -194,6 +194,7 @@ class EightDPage(Page):
             self.read_record()
 
     def retranslate(self) -> None:
+        self.language.widget.setAccessibleName(_("Language of the paper"))
         if not self.is_being_edited():
             self.reload()
 

@@ -181,6 +181,7 @@ class FirstStartWindow(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.setWindowTitle(_("QMS Desktop"))
+            self.working.setAccessibleName(_("Working"))
         super().changeEvent(event)
 
     def _offer(  # noqa: PLR0917 - one card, written in reading order

@@ -76,8 +76,8 @@ class ListSide(QFrame):
         self.chips = {one.name: FilterChip(one.words, chosen=one.name == self.which) for one in filters}
         for chip_name, chip in self.chips.items():
             chip.clicked.connect(lambda _on=True, chosen=chip_name: self.choose_filter(chosen))
-        self.filter = line_edit(placeholder=lambda: _("Filter this list"), icon="search")
-        self.filter.setAccessibleName(_("Filter this list"))
+        filter_words = lambda: _("Filter this list")  # noqa: E731 - said twice
+        self.filter = line_edit(placeholder=filter_words, icon="search", name=filter_words)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self.reload)
         self.filter.textEdited.connect(lambda _text: self._pause.start())

@@ -36,8 +36,9 @@ class RegisterSide(QFrame):
         self.setProperty("card", "1")
         self._page, self.register = page, register
         spoken = partial(_, register.words)
-        self.filter = line_edit(placeholder=lambda: _("Number, part of the name, or pinyin initials"), icon="search")
-        self.filter.setAccessibleName(spoken())
+        self.filter = line_edit(
+            placeholder=lambda: _("Number, part of the name, or pinyin initials"), icon="search", name=spoken
+        )
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self.reload)
         self.filter.textEdited.connect(lambda _text: self._pause.start())

@@ -18,6 +18,7 @@ from qms_desktop.ui import cards, file_choice, theme, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.controls import Choice, ChoiceField
+from qms_desktop.ui.flow import flow
 from qms_desktop.ui.form import Field, Form
 from qms_desktop.ui.master_data_preview import ImportPreview
 from qms_desktop.ui.master_data_sheet import RIGHT, CheckedFile, RowState, check_file
@@ -152,7 +153,9 @@ class ImportSheet(QWidget):
             height=theme.HEAD_BUTTON,
             clicked=self.left.emit,
         )
-        head = cards.card(row((names, 1), self.other, self.only_right, self.all_rows, back), margins=(16, 12, 16, 12))
+        head = cards.card(
+            flow(names, STRETCH, self.other, self.only_right, self.all_rows, back), margins=(16, 12, 16, 12)
+        )
         self.stepper = Stepper(stations, 1, name=lambda: _("Stations of the import"))
         self.stepper.setFixedWidth(theme.px(480))
         return column(head, row(self.stepper, STRETCH), (self.preview, 1), gap=12)

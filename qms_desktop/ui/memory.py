@@ -45,6 +45,15 @@ class Memory(QObject):
             f"widths.{list_name}", {str(key): kept for key, kept in (self.widths(list_name) | {column: width}).items()}
         )
 
+    def order(self, list_name: str, count: int) -> list[int]:
+        """Give the columns of a list in the order that a person chose, or as they were made."""
+        kept = self.get(f"order.{list_name}", [])
+        return kept if sorted(kept) == list(range(count)) else list(range(count))
+
+    def keep_order(self, list_name: str, order: list[int]) -> None:
+        """Remember in which order the columns of a list stand."""
+        self.keep(f"order.{list_name}", order)
+
     def write(self) -> None:
         """Write the file now; app.py calls it when the window closes. A disk that takes nothing stops nobody's work."""
         self._later.stop()

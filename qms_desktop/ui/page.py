@@ -249,6 +249,7 @@ class Page(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
+            self.progress.setAccessibleName(_("Working"))
             self.retranslate()
         super().changeEvent(event)
 

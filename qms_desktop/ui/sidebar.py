@@ -221,6 +221,7 @@ class SideBar(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
+            self.setAccessibleName(_("Pages"))
             for button in (*self.buttons.values(), self._fold):
                 button.dress()
             self._mark.update()

@@ -209,6 +209,10 @@ class Table(QTableView):
                 number, theme.px(column.width) if column.stretch else remembered.get(number, theme.px(column.width))
             )
         head.sectionResized.connect(self._section_resized)
+        if self._memory is not None:
+            for place, number in enumerate(self._memory.order(self.list_name, head.count())):
+                head.moveSection(head.visualIndex(number), place)
+            head.sectionMoved.connect(self._section_moved)
 
     def _section_resized(self, section: int, _before: int, width: int) -> None:
         if self.rows_model.columns[section].stretch:
@@ -218,6 +222,11 @@ class Table(QTableView):
         if self._memory is not None and self.isVisible():
             self._memory.keep_width(self.list_name, section, width)
         self._stretch()
+
+    def _section_moved(self) -> None:
+        head = self.horizontalHeader()
+        if self._memory is not None:
+            self._memory.keep_order(self.list_name, [head.logicalIndex(place) for place in range(head.count())])
 
     def _stretch(self) -> None:
         """Give what is left to the stretching column, but never less than its own width: then the list scrolls."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFrame, QMenu, QPushButton, QWidget
 
@@ -90,7 +90,10 @@ class TopBar(QFrame):
         self.setProperty("strip", "top")
         self.setFixedHeight(theme.px(HEIGHT))
         self.box = line_edit(
-            placeholder=lambda: _("Scan or type: customer, RMA, 8D, lot, label"), icon="barcode", height=32
+            placeholder=lambda: _("Scan or type: customer, RMA, 8D, lot, label"),
+            icon="barcode",
+            height=32,
+            name=lambda: _("Search and scan"),
         )
         self.box.setMaximumWidth(theme.px(520))
         self.box.setMinimumWidth(theme.px(200))
@@ -131,20 +134,11 @@ class TopBar(QFrame):
             into=self,
         )
         QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.to_the_box)
-        self._dress()
 
     def to_the_box(self) -> None:
         """Put the cursor into the box and choose what stands there."""
         self.box.setFocus()
         self.box.selectAll()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange:
-            self._dress()
-        super().changeEvent(event)
-
-    def _dress(self) -> None:
-        self.box.setAccessibleName(_("Search and scan"))
 
     @staticmethod
     def _open(below: QWidget, menu: QMenu) -> None:

@@ -17,6 +17,7 @@ from qms_desktop.ui.cells import Bar, Cell, Deadline, GroupRow, IconText, TwoLin
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.memory import Memory
 from qms_desktop.ui.table import Column, Table, TableModel
+from qms_desktop.ui.text import said
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -218,3 +219,19 @@ def test_a_disk_that_takes_nothing_stops_nobodys_work(qtbot: QtBot, tmp_path: Pa
     memory.keep("side_folded", value=True)
     memory.write()
     assert memory.get("side_folded") is True
+
+
+def test_the_order_of_columns_is_remembered_and_copied(qtbot: QtBot, tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "window.json")
+    make([shipment()], qtbot, memory=memory).horizontalHeader().moveSection(2, 0)
+    memory.write()
+    again = make([shipment()], qtbot, memory=Memory(tmp_path / "window.json"))
+    assert again.horizontalHeader().logicalIndex(0) == 2
+    heads = again.as_tab_separated().splitlines()[0].split("\t")
+    assert heads[0] == said(again.rows_model.columns[2].title)
+
+
+def test_an_order_of_other_columns_is_forgotten(tmp_path: Path) -> None:
+    memory = Memory(tmp_path / "window.json")
+    memory.keep_order("rmas", [2, 0, 1])
+    assert memory.order("rmas", 4) == [0, 1, 2, 3]
