@@ -13,7 +13,7 @@ from qms_desktop.documents import return_analysis_sheet
 from qms_desktop.errors import Unavailable
 from qms_desktop.i18n import N_, _
 from qms_desktop.permissions import Permission
-from qms_desktop.rules import access
+from qms_desktop.rules import access, due
 from qms_desktop.rules.scan import CodeKind
 from qms_desktop.steps import claim
 from qms_desktop.steps.claim import ClaimState
@@ -34,6 +34,7 @@ from qms_desktop.ui.workplace import Destination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from qms_desktop.rules.scan import ScannedCode
     from qms_desktop.session import Session
@@ -64,6 +65,7 @@ class ClaimRead:
     shown: ClaimShown
     sheet: ReturnAnalysisSheet | None
     names: Mapping[str, str]
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def read_record(session: Session, *, claim_id: int) -> ClaimRead:
     """Give one claim with its sheet and the people's names."""
     sheet = claim.sheet(session, claim_id=claim_id) if session.may(Permission.READ_MONEY) else None
     names = {person.login: person.name for person in access.listed(session)}
-    return ClaimRead(claim.show(session, claim_id=claim_id), sheet, names)
+    return ClaimRead(claim.show(session, claim_id=claim_id), sheet, names, due.moment(session))
 
 
 def write_sheet(session: Session, *, claim_id: int, language: str, path: Path) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -319,5 +318,5 @@ def _request(page: ClaimPage, shown: ClaimShown, *, title: str, verb: str, why: 
         signer=session.name,
         seat=trade_words.seat_of(session.roles),
         station=session.station,
-        moment=wording.moment(datetime.now(UTC)),
+        moment=wording.moment(page.record.now),
     )

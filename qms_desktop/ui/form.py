@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from qms_desktop.errors import QmsError
@@ -126,6 +127,8 @@ class Form(QObject):
         self._written.connect(self._tell_written, Qt.ConnectionType.QueuedConnection)
         for field in self.fields.values():
             field.control.when_changed(self._field_changed)
+            if isinstance(line := field.control.widget, QLineEdit):
+                line.returnPressed.connect(partial(_go_on, line))
 
     def submits(self, *buttons: QWidget) -> None:
         """Name the buttons that are grey while the verb runs."""
@@ -252,6 +255,16 @@ def problem_words(count: int) -> str:
     return _(
         "{count} more to mend before it can be saved. Each is written beside its field; F8 goes from one to the next."
     ).format(count=count)
+
+
+def _go_on(line: QLineEdit) -> None:
+    """Go from a line to what Tab would reach next: Enter goes on, Ctrl+Enter sends."""
+    after = line.nextInFocusChain()
+    while after is not line and not (
+        after.isVisible() and after.isEnabled() and after.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ):
+        after = after.nextInFocusChain()
+    after.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 Ready = Callable[[dict[str, Any]], None]

@@ -159,7 +159,7 @@ class SortingPage(RecordPage):
     def judge(self) -> None:
         """Open the judgement of the round."""
         if self.record is not None:
-            sorting_judgement.ask(self, self.record.shown, then=self._judged)
+            sorting_judgement.ask(self, self.record.shown, now=self.record.now, then=self._judged)
 
     def _judged(self, _judgement_id: int) -> None:
         self.say(_("The goods are judged and signed. They can be sorted now."))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -20,12 +19,13 @@ from qms_desktop.ui.sorting_words import RESPONSIBILITIES, responsible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from qms_desktop.steps.sorting_reading import RoundShown
     from qms_desktop.ui.page import Page
 
 
-def ask(page: Page, shown: RoundShown, *, then: Callable[[int], object]) -> FormDialog:
+def ask(page: Page, shown: RoundShown, *, now: datetime, then: Callable[[int], object]) -> FormDialog:
     """Open the form of the judgement; its button opens the signature over it, and both close when it is signed."""
     fields = _fields(page)
 
@@ -40,7 +40,7 @@ def ask(page: Page, shown: RoundShown, *, then: Callable[[int], object]) -> Form
         sign(
             page,
             sorting.judge,
-            _request(page, shown, values, shares, fields["defect_code"].control.found_number),
+            _request(page, shown, values, shares, fields["defect_code"].control.found_number, now=now),
             then=signed,
             remark_as="",
             round_id=shown.row.id,
@@ -129,7 +129,7 @@ def _shares(values: dict[str, Any]) -> tuple[NewShare, ...]:
 
 
 def _request(
-    page: Page, shown: RoundShown, values: dict[str, Any], shares: tuple[NewShare, ...], defect: str
+    page: Page, shown: RoundShown, values: dict[str, Any], shares: tuple[NewShare, ...], defect: str, *, now: datetime
 ) -> SignatureRequest:
     session, goods = page.workplace.session, shown.row
     in_words = wording.listed(responsible(share.code, share.percent, share.supplier) for share in shares)
@@ -151,5 +151,5 @@ def _request(
         signer=session.name,
         seat=trade_words.seat_of(session.roles),
         station=session.station,
-        moment=wording.moment(datetime.now(UTC)),
+        moment=wording.moment(now),
     )

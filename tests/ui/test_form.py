@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from qms_desktop import i18n
 from qms_desktop.errors import InvalidInput
@@ -24,6 +24,7 @@ from qms_desktop.ui.controls import (
 )
 from qms_desktop.ui.form import Field, Form
 from qms_desktop.ui.pick import PickField
+from qms_desktop.ui.rows import column
 from qms_desktop.ui.workplace import Destination, Found
 
 if TYPE_CHECKING:
@@ -211,3 +212,18 @@ def test_a_choice_survives_in_a_draft(qtbot: QtBot) -> None:
     other, _search = pick_field(qtbot)
     other.put(pick.keep())
     assert other.read() == 7
+
+
+def test_enter_goes_on_to_the_next_field_and_sends_nothing(qtbot: QtBot) -> None:
+    window = QWidget()
+    pieces, lot = Field("Pieces", NumberField()), Field("Lot", TextField(field="lot"))
+    form = Form("test", {"pieces": pieces, "lot": lot}, parent=window)
+    column(pieces, lot, into=window)
+    qtbot.addWidget(window)
+    window.show()
+    window.activateWindow()
+    pieces.control.widget.setFocus()
+    qtbot.waitUntil(pieces.control.widget.hasFocus)
+    qtbot.keyClick(pieces.control.widget, Qt.Key.Key_Return)
+    assert lot.control.widget.hasFocus()
+    assert not form.busy
