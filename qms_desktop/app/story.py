@@ -9,6 +9,7 @@ from qms_desktop.drawing.timeline import Happening
 from qms_desktop.i18n import _
 from qms_desktop.permissions import Permission
 from qms_desktop.rules import due, history, related
+from qms_desktop.rules.calendar import zone_of_plant
 from qms_desktop.ui import trade_words, wording
 from qms_desktop.ui.case_story import CaseStory, RelatedRecord
 from qms_desktop.ui.case_tabs import happenings, state_of
@@ -40,10 +41,6 @@ def case_story(session: Session, *, case_id: int) -> CaseStory:
         state = state_of(one)
         second = " \u00b7 ".join(filter(None, (_(trade_words.STEP_TITLES[one.step]), str(state) if state else "")))
         records.append(RelatedRecord(one.number, second, Destination(one.step, one.record_id, one.number)))
-    return CaseStory(
-        told.number,
-        told.customer_name,
-        told.subject,
-        (*happenings(history.told_together(told.deeds)), *still_due),
-        tuple(records),
-    )
+    together = history.told_together(told.deeds, zone=zone_of_plant(session))
+    done = happenings(together)
+    return CaseStory(told.number, told.customer_name, told.subject, (*done, *still_due), tuple(records))

@@ -21,6 +21,7 @@ from qms_desktop.rules.history_titles import TITLES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+    from zoneinfo import ZoneInfo
 
     from qms_desktop.session import Session
 
@@ -68,13 +69,13 @@ def case_history(session: Session, *, case_id: int, with_figures: bool = True) -
     return CaseHistory(case.id, case.number, customer, case.title, tuple(told))
 
 
-def told_together(deeds: Sequence[Told]) -> tuple[Told, ...]:
+def told_together(deeds: Sequence[Told], *, zone: ZoneInfo) -> tuple[Told, ...]:
     """Make one of deeds that one person did one after the other on one day, such as twelve cartons counted."""
     together: list[Told] = []
     for deed in deeds:
         before = together[-1] if together else None
         same = before is not None and (before.who, before.title, before.reason) == (deed.who, deed.title, deed.reason)
-        if before is not None and same and before.at.astimezone().date() == deed.at.astimezone().date():
+        if before is not None and same and before.at.astimezone(zone).date() == deed.at.astimezone(zone).date():
             sums = _summed({one.what: one.pieces for one in told.figures} for told in (before, deed))
             together[-1] = replace(before, figures=sums)
         else:

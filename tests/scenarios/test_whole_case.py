@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qms_desktop.rules import history, related
 from qms_desktop.rules.history_figures import Figure
 from qms_desktop.steps import rma
+from tests.helpers.plant import SHANGHAI
 from tests.scenarios import test_sorting_to_stock as story
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ def sorted_case(plant: Plant) -> int:
 
 def test_the_time_line_says_how_many_pieces_each_deed_moved(plant: Plant) -> None:
     case_id = sorted_case(plant)
-    told = history.told_together(history.case_history(plant.sign_in("徐兰"), case_id=case_id).deeds)
+    deeds = history.case_history(plant.sign_in("徐兰"), case_id=case_id).deeds
+    told = history.told_together(deeds, zone=SHANGHAI)
     pieces = {deed.title: deed.pieces for deed in told}
     assert pieces["Complaint registered"] == pieces["RMA requested"] == pieces["Carton counted"] == 657
     assert pieces["Count signed"] == 657
