@@ -11,6 +11,7 @@ both databases.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from qms_desktop.errors import Refused
@@ -169,7 +170,6 @@ class Kept(Guard):
 
     tables: tuple[str, ...]
     on: str
-    condition: str = "TRUE"
 
     def postgresql(self) -> list[str]:
         """Give one function, and a trigger a table; TRUNCATE is refused with DELETE."""
@@ -198,6 +198,89 @@ class Kept(Guard):
                 f"DROP TRIGGER IF EXISTS guard_{self.name}_{table}",
                 f"CREATE TRIGGER guard_{self.name}_{table} BEFORE {self.on} ON {table} FOR EACH ROW"
                 f" BEGIN SELECT RAISE(ABORT, 'QM001 {self.name}'); END",
+            )
+        ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameCase(Guard):
+    """Links between records of a case, by table: (column, the other table). Both ends lie in the same case.
+
+    On PostgreSQL it is the foreign key itself, over the link and the case, so that it costs no second look-up.
+    """
+
+    links: dict[str, tuple[tuple[str, str], ...]]
+
+    def clauses(self, table: str) -> list[str]:
+        """Give the foreign keys as they stand in CREATE TABLE on PostgreSQL, and what the others refer to."""
+        made = [
+            f"CONSTRAINT {self.constraint(table, column)} FOREIGN KEY ({column}, case_id) REFERENCES {other} (id, case_id)"
+            for column, other in self.links.get(table, ())
+        ]
+        is_asked = any(other == table for links in self.links.values() for _column, other in links)
+        return [*made, *([f"CONSTRAINT {table}_id_case UNIQUE (id, case_id)"] if is_asked else [])]
+
+    def constraint(self, table: str, column: str) -> str:
+        """Name the foreign key of a link."""
+        return f"{self.name}_{table}_{column}"
+
+    def answers(self, constraint: str) -> bool:
+        """Tell whether a constraint of the server is one of its foreign keys."""
+        return any(
+            constraint == self.constraint(table, column) for table, links in self.links.items() for column, _ in links
+        )
+
+    def postgresql(self) -> list[str]:
+        """Give nothing more: the table's definition holds it."""
+        return []
+
+    def sqlite(self) -> list[str]:
+        """Give a trigger a table: a file's foreign keys stop a row without a word about which of them it was."""
+        made = []
+        for table, links in self.links.items():
+            wrong = " OR ".join(
+                f"NEW.{column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {other} o WHERE o.id = NEW.{column}"
+                " AND o.case_id = NEW.case_id)"
+                for column, other in links
+            )
+            made += [
+                f"DROP TRIGGER IF EXISTS guard_{self.name}_{table}",
+                f"CREATE TRIGGER guard_{self.name}_{table} BEFORE INSERT ON {table} FOR EACH ROW WHEN {wrong}"
+                f" BEGIN SELECT RAISE(ABORT, 'QM001 {self.name}'); END",
+            ]
+        return made
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fixed(Guard):
+    """Columns, by table, that keep the value with which their row was inserted."""
+
+    columns: dict[str, tuple[str, ...]]
+
+    def _changed(self, table: str) -> str:
+        return " OR ".join(f"NEW.{column} IS DISTINCT FROM OLD.{column}" for column in self.columns[table])
+
+    def postgresql(self) -> list[str]:
+        """Give one function, and a trigger a table."""
+        return [
+            f"CREATE OR REPLACE FUNCTION guard_{self.name}() RETURNS trigger {DEFINER} AS $guard$ BEGIN"
+            f" RAISE EXCEPTION '{self.name}' USING ERRCODE = 'QM001'; END $guard$",
+            *(
+                f"CREATE OR REPLACE TRIGGER guard_{self.name} BEFORE UPDATE OF {', '.join(columns)} ON {table}"
+                f" FOR EACH ROW WHEN ({self._changed(table)}) EXECUTE FUNCTION guard_{self.name}()"
+                for table, columns in self.columns.items()
+            ),
+        ]
+
+    def sqlite(self) -> list[str]:
+        """Give a trigger a table."""
+        return [
+            statement
+            for table, columns in self.columns.items()
+            for statement in (
+                f"DROP TRIGGER IF EXISTS guard_{self.name}_{table}",
+                f"CREATE TRIGGER guard_{self.name}_{table} BEFORE UPDATE OF {', '.join(columns)} ON {table}"
+                f" FOR EACH ROW WHEN {self._changed(table)} BEGIN SELECT RAISE(ABORT, 'QM001 {self.name}'); END",
             )
         ]
 
@@ -332,6 +415,16 @@ def catalogue() -> Iterator[Guard]:
     yield from tuple(_catalogue.values())
 
 
+def changes_held(table: str) -> frozenset[str]:
+    """Give the columns of a table of which a refusal of its own says whether they may change."""
+    lists = (
+        guard.on.removeprefix("UPDATE OF ").split(", ")
+        for guard in _catalogue.values()
+        if isinstance(guard, Refusal) and guard.table == table and guard.on.startswith("UPDATE OF ")
+    )
+    return frozenset(chain.from_iterable(lists))
+
+
 def checks_of(table: str) -> list[str]:
     """Give the CHECK clauses of one table."""
     return [guard.clause() for guard in _catalogue.values() if isinstance(guard, Check) and guard.table == table]
@@ -344,6 +437,8 @@ def refusal_of(text: str, state: str | None, constraint: str | None) -> Refused 
         return next((_catalogue[word].error() for word in words if word in _catalogue), None)
     if constraint in _catalogue:
         return _catalogue[constraint].error()
+    if constraint:
+        return next((g.error() for g in _catalogue.values() if isinstance(g, SameCase) and g.answers(constraint)), None)
     if "constraint failed: " in text:
         failed = text.rpartition("constraint failed: ")[2].rstrip("'\")").strip()
         for guard in _catalogue.values():

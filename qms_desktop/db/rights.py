@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.db.record import Event, Versioned
+from qms_desktop.db.record import Event, ForeignKeyField, Versioned
 
 if TYPE_CHECKING:
     from qms_desktop.db.record import Record
@@ -33,12 +33,22 @@ def insert(model: type[Record], *columns: str) -> Right:
     return Right("INSERT", model._meta.table_name, tuple(sorted(columns)) or _writable(model))
 
 
+def _lasting(model: type[Record]) -> frozenset[str]:
+    """Give the columns by which a row belongs to its case: it keeps them, whoever writes it."""
+    links = (field for field in model._meta.sorted_fields if isinstance(field, ForeignKeyField))
+    return frozenset({"case_id", *(f.column_name for f in links if "case_id" in f.rel_model._meta.columns)})
+
+
 def update(model: type[Record], *columns: str) -> Right:
-    """Allow columns to be changed; on an event this is a fault of the program."""
+    """Allow columns to be changed: all but those that the database fills or that last, or only those named.
+
+    On an event this is a fault of the program.
+    """
     if issubclass(model, Event) and not issubclass(model, Versioned):
         message = f"{model.__name__} is an event: it is never changed"
         raise TypeError(message)
-    return Right("UPDATE", model._meta.table_name, tuple(sorted(columns)) or _writable(model))
+    writable = tuple(column for column in _writable(model) if column not in _lasting(model))
+    return Right("UPDATE", model._meta.table_name, tuple(sorted(columns)) or writable)
 
 
 def execute(signature: str) -> Right:

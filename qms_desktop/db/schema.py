@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from peewee import SQL, BooleanField
+from peewee import SQL, BooleanField, ForeignKeyField
 
-from qms_desktop.db import audit, guards, numbers, postgresql_functions, tables
+from qms_desktop.db import audit, guards, numbers, postgresql_functions, search, tables
 from qms_desktop.db.connection import Server, SqliteFile
 from qms_desktop.db.record import ChoiceField, Event, _database
 from qms_desktop.db.sqlite_functions import OWNER, Identity
@@ -70,6 +70,65 @@ SERVER_COLUMNS_ARE_FILLED = guards.ServerColumns(
     message=N_("Who, when, numbers and totals are written by the database alone."),
     attacked_by="test_who_when_numbers_and_totals_are_the_databases",
 )
+SAME_CASE = guards.SameCase(
+    name="same_case",
+    table="*",
+    links={
+        model._meta.table_name: tuple((f.column_name, f.rel_model._meta.table_name) for f in links)
+        for model in tables.MODELS
+        if (links := tables.links_within_case(model))
+    },
+    message=N_("What this belongs to lies in another case, or does not exist. Reload the page."),
+    attacked_by="test_no_row_is_hung_into_a_foreign_case",
+)
+
+
+def _lasting_columns(model: type[Record]) -> tuple[str, ...]:
+    table = model._meta.table_name
+    links = ("case_id", *(field.column_name for field in tables.links_within_case(model)))
+    return tuple(column for column in links if column not in guards.changes_held(table))
+
+
+STAYS_IN_ITS_CASE = guards.Fixed(
+    name="stays_in_its_case",
+    table="*",
+    columns={
+        model._meta.table_name: columns
+        for model in tables.MODELS
+        if tables.has_case(model) and not tables.is_event(model) and not tables.is_machinery(model)
+        and (columns := _lasting_columns(model))
+    },
+    message=N_("A record stays in its case, and with what it belongs to."),
+    attacked_by="test_a_row_never_moves_to_another_case_or_record",
+)  # fmt: skip
+
+
+def _may_keep() -> str:
+    """Give the condition under which somebody may write what a record is found by: he may write the record itself."""
+    kinds = []
+    for kind, table in search.TABLES.items():
+        model = tables.BY_TABLE[table]
+        own_case = "o.id" if kind == "case" else "o.case_id" if tables.has_case(model) else "NULL"
+        may = " OR ".join(f"qms_may('{permission}')" for permission in tables.writers_of(table, tables.rights()))
+        kinds.append(
+            f"WHEN '{kind}' THEN ({may}) AND EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.record_id"
+            f" AND NEW.case_id IS NOT DISTINCT FROM {own_case})"
+        )
+    # In brackets: the server's IF ends at the first THEN outside of them.
+    return f"(CASE NEW.kind {' '.join(kinds)} ELSE FALSE END)"
+
+
+FOUND_BY_ITS_OWN_WORDS, FOUND_WORDS_STAY_WITH_THEIR_RECORD = (
+    guards.Refusal(
+        name=f"found_by_its_own_words_at_{on.lower()}",
+        table="search_text",
+        on=on,
+        when=f"NOT {_may_keep()}",
+        message=N_("What a record is found by is written with the record, by whoever may write that."),
+        attacked_by="test_nobody_writes_what_foreign_records_are_found_by",
+    )
+    for on in ("INSERT", "UPDATE")
+)
 
 
 def blank_server() -> Server:
@@ -96,8 +155,11 @@ def _statements_of(model: type[Record], dialect: Database) -> Iterator[str]:
     schema: Any = model._schema  # type: ignore[attr-defined]  # noqa: SLF001
     kept = meta.constraints, meta.strict_tables
     defaults = {field: said for field in meta.sorted_fields if (said := _default_of(field, dialect))}
+    links = tuple(_links_held_elsewhere(model)) if isinstance(dialect, Server) else ()
     for field, said in defaults.items():
         field.constraints = [SQL(said)]
+    for link in links:
+        link.deferred = True
     meta.constraints = [SQL(clause) for clause in _clauses(model, dialect)]
     meta.strict_tables = isinstance(dialect, SqliteFile)
     try:
@@ -106,8 +168,18 @@ def _statements_of(model: type[Record], dialect: Database) -> Iterator[str]:
         meta.constraints, meta.strict_tables = kept
         for field in defaults:
             field.constraints = None
+        for link in links:
+            link.deferred = False
     for index in schema._create_indexes(safe=False):  # noqa: SLF001
         yield index.query()[0]
+
+
+def _links_held_elsewhere(model: type[Record]) -> Iterator[ForeignKeyField]:
+    """Give the links that SAME_CASE holds, and with them the one to the case: a record of the case stands for it."""
+    links = tables.links_within_case(model)
+    yield from links
+    if any(not link.null for link in links):
+        yield model._meta.columns["case_id"]
 
 
 def _default_of(field: Field, dialect: Database) -> str:
@@ -130,6 +202,8 @@ def _clauses(model: type[Record], dialect: Database) -> Iterator[str]:
         elif isinstance(field, BooleanField) and isinstance(dialect, SqliteFile):
             yield f"CONSTRAINT {table}_{column}_is_yes_or_no CHECK ({column} IN (0, 1))"
     yield from guards.checks_of(table)
+    if isinstance(dialect, Server):
+        yield from SAME_CASE.clauses(table)
 
 
 def fence_statements(dialect: Database) -> list[str]:

@@ -98,11 +98,16 @@ INDEX_FOLLOWS_TEXT = SearchIndex(
     message=N_("The search index is kept by the database."),
     attacked_by="test_the_search_index_follows_the_text",
 )
-# Everybody reads, and whoever books something keeps what it is found by.
-_ALL = Right("SELECT", "search_text", tuple(sorted(SearchText._meta.columns)))
-RIGHTS: dict[Permission, tuple[Right, ...]] = {
-    Permission.READ: (_ALL, insert(SearchText), update(SearchText)),
+# What can be found, and the table that holds it.
+TABLES = {
+    "case": "case_file",
+    **{kind: kind for kind in ("complaint", "rma", "label", "eight_d", "claim", "recall")},
+    **{kind: kind for kind in ("customer", "product", "supplier", "lot")},
 }
+_ALL = Right("SELECT", "search_text", tuple(sorted(SearchText._meta.columns)))
+RIGHTS: dict[Permission, tuple[Right, ...]] = {Permission.READ: (_ALL,)}
+# For every permission that writes a table of the above (db/tables.py).
+KEEPING = (insert(SearchText), update(SearchText, "case_id", "title", "text", "bigrams"))
 
 
 def keep(kind: str, record_id: int, *, case_id: int | None, title: str, text: str, bigrams: Sequence[str]) -> None:

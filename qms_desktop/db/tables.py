@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from peewee import ForeignKeyField
+
 from qms_desktop.db import (
     attachment,
     case,
@@ -36,6 +38,8 @@ from qms_desktop.db.signed_content import content_query, signables
 from qms_desktop.db.sqlite_functions import CONTENT_QUERIES
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from qms_desktop.db.guards import Transition
     from qms_desktop.db.rights import Right
     from qms_desktop.permissions import Permission
@@ -104,7 +108,19 @@ def rights() -> dict[Permission, tuple[Right, ...]]:
     for module in MODULES:
         for permission, given in getattr(module, "RIGHTS", {}).items():
             gathered[permission] = (*gathered.get(permission, ()), *given)
+    for table in search.TABLES.values():
+        for permission in writers_of(table, gathered):
+            gathered[permission] = (*gathered[permission], *search.KEEPING)
     return gathered
+
+
+def writers_of(table: str, given: Mapping[Permission, tuple[Right, ...]]) -> tuple[Permission, ...]:
+    """Give the permissions that write a table, among the rights that each permission gives."""
+    return tuple(
+        permission
+        for permission, rights_given in given.items()
+        if any(right.subject == table and right.privilege in ("INSERT", "UPDATE") for right in rights_given)
+    )
 
 
 def is_machinery(model: type[Record]) -> bool:
@@ -136,3 +152,15 @@ def is_event(model: type[Record]) -> bool:
 def has_case(model: type[Record]) -> bool:
     """Tell whether a row points to its case."""
     return any(field.column_name == "case_id" for field in model._meta.sorted_fields)
+
+
+def links_within_case(model: type[Record]) -> tuple[ForeignKeyField, ...]:
+    """Give the links to records that lie in the same case; `across_cases` names those that may lead elsewhere."""
+    if not has_case(model):
+        return ()
+    across = getattr(model._meta, "across_cases", ())
+    return tuple(
+        field
+        for field in model._meta.sorted_fields
+        if isinstance(field, ForeignKeyField) and has_case(field.rel_model) and field.name not in across
+    )

@@ -7,7 +7,19 @@ import re
 from pathlib import Path
 
 from qms_desktop.db import guards, tables
-from qms_desktop.db.guards import Announced, Applied, Check, Guard, Kept, ProgramsOwn, Refusal, ServerColumns, Unique
+from qms_desktop.db.guards import (
+    Announced,
+    Applied,
+    Check,
+    Fixed,
+    Guard,
+    Kept,
+    ProgramsOwn,
+    Refusal,
+    SameCase,
+    ServerColumns,
+    Unique,
+)
 from qms_desktop.db.search import SearchIndex
 
 HERE = Path(__file__).parent
@@ -49,6 +61,8 @@ def faults_of(guard: Guard) -> list[str]:
     faults = [] if guard.message.strip().endswith((".", "?")) else ["it has no sentence"]
     if isinstance(guard, Check):
         faults += [] if guard.clause() in guards.checks_of(guard.table) else ["no table takes its CHECK"]
+    elif isinstance(guard, SameCase):
+        faults += [] if forms["SQLite"] and all(guard.clauses(table) for table in guard.links) else ["it holds no link"]
     elif isinstance(guard, (ServerColumns, ProgramsOwn)):
         # On a server nobody is granted these columns and tables: test_rights.py compares.
         faults += [] if forms["SQLite"] else ["it keeps nothing"]
@@ -63,7 +77,10 @@ def faults_of(guard: Guard) -> list[str]:
 
 def test_each_guard_has_a_sentence_and_both_forms() -> None:
     assert [fault for guard in GUARDS for fault in faults_of(guard)] == []
-    known = (Check, Unique, Refusal, Applied, Kept, ProgramsOwn, ServerColumns, Announced, SearchIndex)
+    known = (
+        *(Check, Unique, Refusal, Applied, Kept, Fixed, SameCase),
+        *(ProgramsOwn, ServerColumns, Announced, SearchIndex),
+    )
     assert all(isinstance(guard, known) for guard in GUARDS)
 
 

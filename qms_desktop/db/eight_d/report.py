@@ -74,6 +74,7 @@ class EightDLink(CaseEvent):
 
     class Meta:
         table_name = "eight_d_link"
+        across_cases = ("complaint_line",)
 
 
 class EightDVersion(CaseRecord):
