@@ -21,6 +21,9 @@ class Store(Protocol):
     def signing(self, password: str) -> AbstractContextManager[None]:
         """Run the block on a fresh connection, opened with the password that was just typed."""
 
+    def close(self) -> None:
+        """Close the connections of all threads; whoever signed out leaves none behind."""
+
 
 @dataclass(frozen=True)
 class Session:

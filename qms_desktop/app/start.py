@@ -64,6 +64,7 @@ class Program:
         self.scanner = Scanner(self.app)
         self.shown: QWidget | None = None
         self.listener: Listener | None = None
+        self.session: Session | None = None
         self._wear()
 
     def _wear(self) -> None:
@@ -169,6 +170,7 @@ class Program:
         session, password = opened.session, opened.password
         plant_time.use(opened.zone)
         self.keep(login=session.login, **({} if self.start.database else {"database": opened.database}))
+        self.session = session
         live = Live()
         self.listener = Listener(url=self.database, login=session.login, password=password, ear=live)
         drafts = Drafts(files.person_folder() / "drafts.sqlite", person=session.login, store=self.database)
@@ -243,6 +245,12 @@ class Program:
     def sign_out(self) -> None:
         """Forget the password and ask for another."""
         self._stop_listening()
+        if self.session is not None:
+            # After the verbs that were handed over before: what somebody began is finished in his name.
+            self.background.write(
+                self.session.store.close, done=lambda _none: None, failed=lambda error: log.error("sign-out: %s", error)
+            )
+            self.session = None
         self.start = replace(self.start, password="")
         self._show(self._sign_in())
 
@@ -258,6 +266,8 @@ class Program:
         """End the threads."""
         self._stop_listening()
         self.background.close()
+        if self.session is not None:
+            self.session.store.close()
 
 
 def run(start: Start) -> int:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import IO, TYPE_CHECKING, Any
 
 from qms_desktop import settings
 from qms_desktop.db import people
@@ -23,7 +23,6 @@ from qms_desktop.i18n import N_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
 
 PASSWORD_VARIABLE = "QMS_PASSWORD"  # noqa: S105 - the name of a variable
@@ -113,7 +112,7 @@ def signed_in(asked: argparse.Namespace) -> Iterator[Session]:
     try:
         yield session
     finally:
-        cast("Store", session.store).close()
+        session.store.close()
 
 
 def answer(asked: argparse.Namespace, result: object, *lines: str) -> int:

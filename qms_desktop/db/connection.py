@@ -10,7 +10,7 @@ import logging
 import random
 import sqlite3
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -74,18 +74,63 @@ CONNECTION_LOST = N_("The connection to the database is lost. Nothing of this wa
 FILE_BUSY = N_("Another program keeps the database file busy. Nothing was saved; try again in a moment.")
 DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some space, then try again.")
 
-
+SIGNED_OUT = "this person signed out"
 # How a server says that it does not let somebody in; who left is told no more than who mistyped.
 _NOT_LET_IN = ("authentication failed", "no password supplied", "not permitted to log in")
 
 
-class SqliteFile(peewee.SqliteDatabase):
+class _Left(peewee.Database):
+    """Knows the connections of all its threads, so that whoever leaves closes them all, from any thread."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - peewee's own options
+        self._held: list[Any] = []
+        self.is_left = False
+        super().__init__(*arguments, **options)
+
+    def _connect(self) -> Any:  # noqa: ANN401 - either driver's connection
+        if self.is_left:
+            raise peewee.OperationalError(SIGNED_OUT)
+        opened = super()._connect()  # type: ignore[misc]  # peewee's stubs leave it out
+        self._held.append(opened)
+        if self.is_left:  # meanwhile
+            self.leave()
+        return opened
+
+    def _close(self, conn: Any) -> None:  # noqa: ANN401 - either driver's connection
+        super()._close(conn)  # type: ignore[misc]  # peewee's stubs leave it out
+        if conn in self._held:
+            self._held.remove(conn)
+
+    def forget(self) -> None:
+        """Drop this thread's dead connection, so that the next statement opens a new one."""
+        dead = self._state.conn  # type: ignore[attr-defined]  # peewee has no public call that asks nothing of it
+        self._state.reset()  # type: ignore[attr-defined]
+        if dead is not None:
+            self._close(dead)
+
+    def leave(self) -> None:
+        """Close the connections of all threads for good; a statement that runs on one of them is finished first."""
+        self.is_left = True
+        while self._held:
+            opened = self._held.pop()
+            with getattr(opened, "lock", nullcontext()):
+                opened.close()
+        self._state.reset()  # type: ignore[attr-defined]
+
+
+class SqliteFile(_Left, peewee.SqliteDatabase):
     """SQLite with our column types, our functions, and a fair wait for the one writer."""
 
     field_types = peewee.SqliteDatabase.field_types | {"MOMENT": "TEXT", "DAY": "TEXT"}
 
     def __init__(self, path: str, identity: sqlite_functions.Identity) -> None:
-        super().__init__(path, pragmas=SQLITE_PRAGMAS, timeout=SQLITE_BUSY_WAIT_S, lock_type="IMMEDIATE")
+        super().__init__(
+            path,
+            pragmas=SQLITE_PRAGMAS,
+            timeout=SQLITE_BUSY_WAIT_S,
+            lock_type="IMMEDIATE",
+            check_same_thread=False,  # whoever signs out closes the connections of all threads
+        )
         self.identity = identity
 
     def _add_conn_hooks(self, conn: sqlite3.Connection) -> None:
@@ -94,7 +139,7 @@ class SqliteFile(peewee.SqliteDatabase):
         sqlite_functions.register(conn, self.identity)
 
     def _connect(self) -> sqlite3.Connection:
-        opened: sqlite3.Connection = _patiently(super()._connect)  # type: ignore[misc]  # the stubs leave it out
+        opened: sqlite3.Connection = _patiently(super()._connect)
         return opened
 
     def begin(self, lock_type: str | None = None) -> None:
@@ -114,7 +159,7 @@ def _patiently(work: Callable[[], T]) -> T:
             time.sleep(random.uniform(0.0005, 0.004))  # noqa: S311 - spreads the waiting, hides nothing
 
 
-class Server(peewee.PostgresqlDatabase):
+class Server(_Left, peewee.PostgresqlDatabase):
     """PostgreSQL with our column types, on psycopg 3."""
 
     field_types = peewee.PostgresqlDatabase.field_types | {"MOMENT": "TIMESTAMPTZ", "DAY": "DATE"}
@@ -129,15 +174,12 @@ class Store:
     def __init__(self, url: str, login: str, password: str) -> None:
         self.url = url
         self.login = login
-        self.database = self._open(password)
+        self.database = connect(url, login, password)
 
     @property
     def is_shared(self) -> bool:
         """Tell whether several PCs work on it."""
         return isinstance(self.database, Server)
-
-    def _open(self, password: str) -> peewee.Database:
-        return connect(self.url, self.login, password)
 
     @contextmanager
     def use(self) -> Iterator[None]:
@@ -163,11 +205,11 @@ class Store:
             fresh.close()
 
     def close(self) -> None:
-        """Close this thread's connection."""
-        self.database.close()
+        """Close the connections of all threads: whoever signed out leaves none behind; the store opens none again."""
+        self.database.leave()
 
 
-def connect(url: str, login: str, password: str) -> peewee.Database:
+def connect(url: str, login: str, password: str) -> SqliteFile | Server:
     """Open a database as a person, and prove the password by it.
 
     Raises InvalidInput for a wrong password or address, Unavailable when file or server cannot be reached.
@@ -289,7 +331,7 @@ def sqlstate(error: Exception) -> str | None:
 def _is_broken(error: Exception) -> bool:
     opened = database()
     if isinstance(opened, SqliteFile):
-        return False
+        return opened.is_left
     state = sqlstate(error) or ""
     return not opened.is_connection_usable() or state.startswith(("08", "57P"))
 
@@ -346,8 +388,8 @@ def read(work: Callable[[], T]) -> T:
 def forget_connection() -> None:
     """Drop this thread's dead connection, so that the next statement opens a new one."""
     opened = database()
-    # peewee has no public call that skips the close of a broken connection.
-    opened._state.reset()  # type: ignore[attr-defined]  # noqa: SLF001
+    if isinstance(opened, SqliteFile | Server):
+        opened.forget()
 
 
 def explained(error: peewee.PeeweeException) -> Exception:

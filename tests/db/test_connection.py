@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import sqlite3
 import threading
+import time
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from qms_desktop.db import people
@@ -195,7 +197,7 @@ def test_a_deadlock_is_tried_again(server_plant: Plant) -> None:
 
         with session.store.use():
             write(work)
-        session.store.close()  # type: ignore[attr-defined]
+        session.store.close()
 
     threads = [threading.Thread(target=book, args=pair) for pair in ((1, 2), (2, 1))]
     for thread in threads:
@@ -250,3 +252,46 @@ def test_a_lock_that_is_never_given_is_no_crash(server_plant: Plant, monkeypatch
         holder.execute("ROLLBACK")
         write(work)
         assert take(Customer, 1).remark == "等"
+
+
+def test_whoever_signs_out_leaves_no_connection_behind(server_plant: Plant, postgres: Server) -> None:
+    """Readers have connections of their own; they went on as this person for as long as the program ran."""
+    session = people.sign_in(server_plant.url, "10001", server_plant.password(CLERK))
+    ready, leave = threading.Barrier(4), threading.Event()
+
+    def read_on() -> None:
+        with session.store.use():
+            Customer.select().count()
+        ready.wait()
+        leave.wait()
+
+    readers = [threading.Thread(target=read_on) for _each in range(3)]
+    for reader in readers:
+        reader.start()
+    ready.wait()
+    asked = "SELECT count(*) FROM pg_stat_activity WHERE usename = '10001'"
+    with psycopg.connect(server_plant.url, user=postgres.superuser, password=postgres.password) as watch:
+        watch.autocommit = True
+        assert watch.execute(asked).fetchone() == (4,)
+        session.store.close()
+        deadline = time.monotonic() + 5
+        while watch.execute(asked).fetchone() != (0,) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert watch.execute(asked).fetchone() == (0,)
+    leave.set()
+    for reader in readers:
+        reader.join()
+    with session.store.use(), pytest.raises(Unavailable):
+        read(lambda: Customer.select().count())
+
+
+def test_a_file_that_somebody_left_is_opened_by_nobody_any_more(templates: Templates) -> None:
+    plant = templates.file_copy()
+    session = people.sign_in(plant.url, "10001", plant.password(CLERK))
+    with session.store.use():
+        Customer.select().count()
+    closing = threading.Thread(target=session.store.close)
+    closing.start()
+    closing.join()
+    with session.store.use(), pytest.raises(Unavailable):
+        read(lambda: Customer.select().count())

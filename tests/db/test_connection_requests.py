@@ -83,7 +83,7 @@ def test_two_presses_at_once_book_once(stage: Stage) -> None:
         try:
             answers.append(receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=5, request_key=key))
         finally:
-            session.store.close()  # type: ignore[attr-defined]
+            session.store.close()
 
     threads = [threading.Thread(target=press) for _press in range(4)]
     for thread in threads:

@@ -75,7 +75,7 @@ def test_sixteen_who_write_at_once_get_numbers_without_gaps(stage: Stage) -> Non
                 with pytest.raises(InvalidInput):
                     register(stage.plant, GOOD, BAD)
             register(stage.plant, GOOD)
-        stage.plant.sign_in(SALES).store.close()  # type: ignore[attr-defined]
+        stage.plant.sign_in(SALES).store.close()
 
     threads = [threading.Thread(target=work) for _writer in range(16)]
     for thread in threads:

@@ -115,7 +115,7 @@ class Plant:
     def close(self) -> None:
         """Close the sessions of this test, and drop its database: a thousand of them fill the disk."""
         for session in self.sessions:
-            session.store.close()  # type: ignore[attr-defined]
+            session.store.close()
         self.drop()
 
 
@@ -135,7 +135,7 @@ def fill(url: str, admin_password: str) -> None:
                 )
                 write(partial(people.provision, person))
         write(_master_data)
-    session.store.close()  # type: ignore[attr-defined]
+    session.store.close()
 
 
 def _master_data() -> None:

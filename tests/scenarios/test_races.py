@@ -59,7 +59,7 @@ def all_at_once(plant: Plant, logins: list[str], work: Callable[[object], None])
         except BaseException as fault:  # noqa: BLE001 - shown by the test's own thread
             faults.append(fault)
         finally:
-            session.store.close()  # type: ignore[attr-defined]
+            session.store.close()
 
     threads = [threading.Thread(target=one, args=(login,)) for login in logins]
     for thread in threads:
@@ -174,7 +174,7 @@ def test_one_of_many_signatures_takes_the_goods_in(plant: Plant) -> None:
         except Refused as refusal:
             told.append(refusal)
         finally:
-            session.store.close()  # type: ignore[attr-defined]
+            session.store.close()
 
     threads = [threading.Thread(target=accept) for _leader in range(4)]
     for thread in threads:

@@ -63,7 +63,7 @@ def sort_until_nothing_is_left(plant: Plant, login: str, round_id: int) -> tuple
             most = min(most, int(str(refused.values["left"])))
         else:
             done += pieces
-    session.store.close()  # type: ignore[attr-defined]
+    session.store.close()
     return done, told
 
 
