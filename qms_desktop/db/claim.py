@@ -19,6 +19,7 @@ from qms_desktop.db.record import (
     MoneyField,
     NumberField,
     Record,
+    SaltField,
     TextField,
     said_by_server,
 )
@@ -157,11 +158,12 @@ class ClaimAmount(CaseRecord):
     discount = MoneyField(constraints=said_by_server("0"))
     home_amount = MoneyField(constraints=said_by_server("0"))
     deducted = MoneyField(constraints=said_by_server("0"))
+    salt = SaltField()
 
     class Meta:
         table_name = "claim_amount"
         is_money = True
-        server_columns = ("goods", "cash", "discount", "home_amount", "deducted")
+        server_columns = ("goods", "cash", "discount", "home_amount", "deducted", "salt")
 
 
 class ClaimReview(CaseEvent):
@@ -242,7 +244,7 @@ SIGNED = Signable(
             ),
         ),
         Part("claim_line", "claim_id", ("claim_position_id", "kind", "pieces", "ratio_basis_points", "text")),
-        Part("claim_amount", "claim_id", ("goods", "cash", "discount", "home_amount")),
+        Part("claim_amount", "claim_id", ("goods", "cash", "discount", "home_amount", "salt")),
     ),
 )
 CLAIM_BEGINS, CLAIM_MOVES = state_guards("claim", "state", "test_a_claim_takes_only_its_own_steps")

@@ -24,8 +24,8 @@ SCHEMA = "qms"
 
 # What everybody who works may call: asked by defaults, guards and pages; each answers only for the caller.
 COMMON_FUNCTIONS = (
-    "qms_now()", "qms_user()", "qms_may(text)", "qms_holds(text)", "qms_roles()", "qms_lock(text, bigint)",
-    "qms_content_hash(text, bigint)", "qms_sign(bigint, text, bigint, text, text, text)",
+    "qms_now()", "qms_user()", "qms_salt()", "qms_may(text)", "qms_holds(text)", "qms_roles()",
+    "qms_lock(text, bigint)", "qms_content_hash(text, bigint)", "qms_sign(bigint, text, bigint, text, text, text)",
     "qms_connection()", "qms_is_fresh()", "qms_history(bigint)",
 )  # fmt: skip
 # Parts of the fence that everybody may read; the rest of the machinery is seen by its functions alone.

@@ -348,6 +348,8 @@ def _wrong_at_insert(column: str) -> str:
     if column == "created_at":
         # The default was read a moment before this trigger reads the clock again.
         return "abs(julianday(NEW.created_at) - julianday(qms_now())) > 0.0005"
+    if column == "salt":
+        return "length(NEW.salt) <> 32"
     return f"coalesce(NEW.{column}, 0) <> 0"
 
 

@@ -31,6 +31,8 @@ def early_statements() -> list[str]:
         # What a verb read from the clock a moment ago is still "now" when it is written.
         f"CREATE OR REPLACE FUNCTION qms_is_now(asked timestamptz) RETURNS boolean {STABLE} AS $qms$"
         " BEGIN RETURN asked BETWEEN qms_now() - interval '1 minute' AND qms_now() + interval '1 minute'; END $qms$",
+        f"CREATE OR REPLACE FUNCTION qms_salt() RETURNS text {DEFINER} AS $qms$"
+        " BEGIN RETURN replace(gen_random_uuid()::text, '-', ''); END $qms$",
         f"CREATE OR REPLACE FUNCTION qms_user() RETURNS text {STABLE} AS $qms$"
         " BEGIN RETURN session_user::text; END $qms$",
         f"CREATE OR REPLACE FUNCTION qms_holds(role_asked text) RETURNS boolean {STABLE} AS $qms$"

@@ -167,6 +167,11 @@ class ChoiceField(TextField, Generic[E]):
         return None if value is None else self.choice(value)
 
 
+def said_by_server(expression: str) -> list[Node]:
+    """Make a column that the database fills by itself; nobody who works may write it."""
+    return [SQL(f"DEFAULT ({expression})")]
+
+
 class NumberField(TextField):
     """A number that the database gives: empty for a moment inside the insert of a SQLite file, and never after."""
 
@@ -187,6 +192,13 @@ class SerialField(IntegerField):
 
     def __init__(self) -> None:
         super().__init__(null=True)
+
+
+class SaltField(TextField):
+    """Chance beside a signed amount: whoever may not see the amount cannot find it by trying until the hash agrees."""
+
+    def __init__(self) -> None:
+        super().__init__(constraints=said_by_server("qms_salt()"))
 
 
 class KeyField(Field):
@@ -215,11 +227,6 @@ def _select_text(table: str, columns: list[str], mark: str) -> str:
 def _change_text(table: str, columns: list[str], mark: str) -> str:
     changed = ", ".join(f"{column} = {mark}" for column in columns)
     return f'UPDATE {table} SET {changed} WHERE "id" = {mark} AND "version" = {mark}'
-
-
-def said_by_server(expression: str) -> list[Node]:
-    """Make a column that the database fills by itself; nobody who works may write it."""
-    return [SQL(f"DEFAULT ({expression})")]
 
 
 # peewee writes the text of a statement anew each time, which took more than half of a booking. The statements that
@@ -357,6 +364,7 @@ __all__ = [
     "MoneyField",
     "NumberField",
     "Record",
+    "SaltField",
     "SerialField",
     "TextField",
     "Versioned",

@@ -16,6 +16,7 @@ from qms_desktop.db.record import (
     MoneyField,
     NumberField,
     Record,
+    SaltField,
     TextField,
     said_by_server,
 )
@@ -150,11 +151,12 @@ class RmaAmount(CaseRecord):
 
     rma = ForeignKeyField(Rma, unique=True)
     amount = MoneyField(constraints=said_by_server("0"))
+    salt = SaltField()
 
     class Meta:
         table_name = "rma_amount"
         is_money = True
-        server_columns = ("amount",)
+        server_columns = ("amount", "salt")
 
 
 class RmaLinePrice(CaseEvent):
@@ -244,7 +246,7 @@ SIGNED = Signable(
     columns=("number", "case_id", "customer_id", "market", "kind", "return_mode", "pieces_announced"),
     parts=(
         Part("rma_line", "rma_id", ("position", "product_id", "lot_number", "order_no", "pieces_announced", "reason")),
-        Part("rma_amount", "rma_id", ("amount",)),
+        Part("rma_amount", "rma_id", ("amount", "salt")),
     ),
 )
 GOODS_BEGIN, GOODS_MOVE = state_guards("rma", "goods_state", "test_an_rma_takes_only_its_own_steps")

@@ -112,6 +112,7 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     connection.create_function("qms_now", 0, now)
     connection.create_function("qms_is_now", 1, is_now)
     connection.create_function("qms_is_program", 0, lambda: 1)
+    connection.create_function("qms_salt", 0, lambda: uuid.uuid4().hex)
     connection.create_function("qms_user", 0, lambda: identity.login)
     connection.create_function("qms_may", 1, may)
     connection.create_function("qms_holds", 1, holds)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from qms_desktop.db import grants, tables
+from qms_desktop.db import grants, schema, tables
 from qms_desktop.db.grants import Grant
+from qms_desktop.db.signed_content import content_query, signables
 from qms_desktop.permissions import WHO_MAY, Permission, Role
 from tests.helpers.plant import PEOPLE, Plant
 from tests.hostile.stage import CLERK, IT, LEADER, PRODUCTION, SALES, Stage
@@ -209,3 +211,28 @@ def test_statistics_of_the_server_tell_no_prices(server_stage: Stage) -> None:
         assert told == (0,)
         with pytest.raises(errors.InsufficientPrivilege):
             connection.execute("SELECT * FROM pg_statistic")
+
+
+def test_the_hash_of_a_signed_content_tells_no_amount(server_stage: Stage) -> None:
+    """Whoever may see everything but the amount could try amounts at home until the hash agrees."""
+    server_stage.judged(pieces=120)
+    amount = server_stage.rows("SELECT amount FROM rma_amount")[0][0]
+    signable = next(each for each in signables() if each.kind == "rma")
+    whole = content_query(signable, tables.BY_TABLE, server=True).replace(":id", str(server_stage.rma_id))
+    query, _and, of_money = whole.rpartition(" || chr(10) || ")
+    assert "rma_amount" in of_money and "rma_amount" not in query
+    with server_stage.plant.plain(CLERK) as connection:
+        seen = connection.execute(query).fetchone()[0]
+        told = connection.execute(f"SELECT qms_content_hash('rma', {server_stage.rma_id})").fetchone()[0]
+    # What he could guess, in the very form in which it is hashed.
+    assert hashlib.sha256(f"{seen}\nrma_amount|{amount}".encode()).hexdigest() != told
+    server_stage.attack_by_rights(CLERK, "SELECT salt FROM rma_amount", "SELECT qms_content('rma', 1)")
+    salt = server_stage.rows("SELECT salt FROM rma_amount")[0][0]
+    assert hashlib.sha256(f"{seen}\nrma_amount|{amount}|{salt}".encode()).hexdigest() == told
+
+
+def test_whatever_is_signed_of_money_is_salted() -> None:
+    money = [part for each in signables() for part in each.parts if tables.is_money(tables.BY_TABLE[part.table])]
+    assert {part.table for part in money} == {"rma_amount", "claim_amount"}
+    assert all("salt" in part.columns for part in money)
+    assert all("salt" in schema.SERVER_COLUMNS_ARE_FILLED.columns[part.table] for part in money)
