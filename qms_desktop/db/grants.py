@@ -140,6 +140,23 @@ def statements() -> list[str]:
     return made
 
 
+# Functions of the server that everybody may call in a new database. With an advisory lock, which no time limit ends, one
+# login could stop every booking of a case and every upgrade; large objects would be a store beside the fence.
+CLOSED_FUNCTIONS = """
+SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
+AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname IN
+('lo_create', 'lo_creat', 'lo_from_bytea', 'lo_put', 'lo_open', 'lowrite', 'lo_unlink'))
+"""
+# What is still open to everybody in the database in use; nothing, when its administrator closed the doors.
+OPEN_DOORS = f"""
+SELECT signature FROM ({CLOSED_FUNCTIONS.replace("::text", "::text AS signature, p.oid AS function_id", 1)}) AS closed
+WHERE has_function_privilege('public', closed.function_id, 'EXECUTE')
+UNION ALL SELECT 'temporary tables' WHERE has_database_privilege('public', current_database(), 'TEMP')
+UNION ALL SELECT 'new schemas' WHERE has_database_privilege('public', current_database(), 'CREATE')
+UNION ALL SELECT 'the schema public' WHERE has_schema_privilege('public', 'public', 'CREATE, USAGE')
+"""
+
+
 # What the catalogue of the server says: whole tables and functions, then single columns.
 _LIVE_TABLES = """
 SELECT r.rolname, a.privilege_type, c.relname, '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -7,6 +7,7 @@ missed in between. It has a connection of its own, outside of those that verbs u
 from __future__ import annotations
 
 import logging
+import re
 import sqlite3
 import threading
 from typing import TYPE_CHECKING, Protocol
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 WAIT_S = 1.0
 FILE_POLL_S = 0.3
 RECONNECT_S = 2.0
+# A record's id has at most 19 digits.
+_NOTICE = re.compile(r"([a-z_]{1,63}):([0-9]{1,19}):([0-9]{1,19})")
 
 
 class Ear(Protocol):
@@ -34,6 +37,15 @@ class Ear(Protocol):
 
     def connected(self, on: bool) -> None:  # noqa: FBT001 - one word
         """Take word whether the database can be reached."""
+
+
+def _touched(payload: str) -> tuple[str, int, int | None] | None:
+    """Read what the audit trigger tells; anybody with a login can notify anything, and that is passed over."""
+    found = _NOTICE.fullmatch(payload)
+    if found is None:
+        log.warning("a notice that no trigger of ours wrote: %.80r", payload)
+        return None
+    return found[1], int(found[2]), int(found[3]) or None
 
 
 class Listener:
@@ -80,8 +92,8 @@ class Listener:
     def _hear(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
         while not self._ended.is_set():
             for notice in connection.notifies(timeout=WAIT_S, stop_after=1):
-                kind, record_id, case_id = notice.payload.split(":")
-                self._ear.receive([(kind, int(record_id), int(case_id) or None)])
+                if touched := _touched(notice.payload):
+                    self._ear.receive([touched])
             # A dead cable shows here and not only when somebody saves.
             connection.execute(b"SELECT 1")
 

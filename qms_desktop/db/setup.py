@@ -50,11 +50,6 @@ OLD_SERVER = N_(
 DATABASE_EXISTS = N_("The database {place} holds QMS Desktop already. Use `qms-desktop db upgrade`.")
 NO_SUCH_ZONE = N_("There is no time zone {zone}. Write it as Asia/Shanghai.")
 NO_CLOCK = N_("The clock of a real database cannot be set.")
-# One person who may make roles must not write large objects, temporary tables or functions beside the fence.
-LARGE_OBJECT_FUNCTIONS = (
-    "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_put(oid, bigint, bytea)",
-    "lo_open(oid, integer)", "lowrite(integer, bytea)", "lo_unlink(oid)",
-)  # fmt: skip
 SERVER_SETTINGS = {
     "search_path": "qms, pg_catalog, pg_temp",
     "idle_in_transaction_session_timeout": "10s",
@@ -193,13 +188,14 @@ def _prepare_cluster(opened: peewee.Database, url: str, upgrade_password: str) -
 
 
 def fence_database(connection: psycopg.Connection[tuple[object, ...]], database_name: str) -> None:
-    """Close what PostgreSQL leaves open to everybody in a database: creating, temporary tables, large objects."""
+    """Close what PostgreSQL leaves open to everybody in a database, as its administrator (grants.OPEN_DOORS)."""
     name = sql.Identifier(database_name)
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(name))
     connection.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO PUBLIC").format(name))
     connection.execute(b"REVOKE ALL ON SCHEMA public FROM PUBLIC")
-    for function in LARGE_OBJECT_FUNCTIONS:
-        connection.execute(f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM PUBLIC".encode())
+    for (function,) in connection.execute(grants.CLOSED_FUNCTIONS.encode()).fetchall():
+        connection.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC".encode())
+        connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {grants.OWNER}".encode())
     for setting, value in SERVER_SETTINGS.items():
         values = sql.SQL(value) if setting == "search_path" else sql.Literal(value)
         connection.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(name, sql.SQL(setting), values))

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
 from psycopg import errors
 
-from tests.helpers.plant import PEOPLE
-from tests.hostile.stage import CLERK, IT, LEADER, SALES
+from qms_desktop.db import setup
+from qms_desktop.db.listener import Listener
+from tests.helpers.plant import PEOPLE, UPGRADE_PASSWORD
+from tests.hostile.stage import CLERK, IT, LEADER, QE, SALES, Stage
 
 if TYPE_CHECKING:
-    from tests.hostile.stage import Stage
+    from tests.helpers.plant import Templates
+    from tests.helpers.postgres import Server
+
+class Ear:
+    """Keeps what the listener told."""
+
+    def __init__(self) -> None:
+        self.heard: list[Any] = []
+        self.on, self.told = threading.Event(), threading.Event()
+
+    def receive(self, notices: Any) -> None:
+        self.heard.append(notices)
+        self.told.set()
+
+    def connected(self, on: bool) -> None:
+        if on:
+            self.on.set()
+
 
 EVERYBODY = tuple(PEOPLE)
 MAKING = (
@@ -228,3 +248,40 @@ def test_only_records_are_locked_and_only_for_a_moment(server_stage: Stage) -> N
                 connection.execute("SELECT qms_lock(%s, 1)", (table,))
         assert connection.execute("SHOW lock_timeout").fetchone() == ("5s",)
         assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("10s",)
+
+
+@pytest.mark.parametrize("version", [16, 18])
+def test_nobody_takes_an_advisory_lock(templates: Templates, request: pytest.FixtureRequest, version: int) -> None:
+    """No time limit ends such a lock: one login could have stopped all bookings of a case, and every upgrade."""
+    server: Server = request.getfixturevalue("postgres" if version == 18 else "postgres_16")
+    plant = templates.server_copy(server)
+    plant.at("2026-11-03 09:20")
+    with plant.plain(CLERK) as clerk:
+        calls = clerk.execute(
+            "SELECT p.proname, oidvectortypes(p.proargtypes) FROM pg_proc p"
+            " WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.proname ~ 'advisory'"
+        ).fetchall()
+        assert len(calls) > 20
+        for name, types in calls:
+            values = ", ".join(f"1::{each}" for each in types.split(", ") if each)
+            with pytest.raises(errors.InsufficientPrivilege):
+                clerk.execute(f"SELECT {name}({values})")
+    stage = Stage(plant).arrived()  # the trail, which takes such a lock for each case, still works
+    assert setup.upgrade(plant.url, UPGRADE_PASSWORD) == []
+    assert stage.receipt_id
+    plant.close()
+
+
+def test_a_forged_notice_deafens_no_window(server_stage: Stage) -> None:
+    """Anybody with a login may notify anything on the channel of the program."""
+    ear = Ear()
+    listener = Listener(url=server_stage.plant.url, login="10002", password=server_stage.plant.password(QE), ear=ear)
+    listener.start()
+    assert ear.on.wait(10)
+    with server_stage.plant.plain(CLERK) as clerk:
+        for payload in ("", "x", "receipt:1", "receipt:1:2:3", "receipt:one:2", "receipt:1:-2", "\x1f:1:2", "a" * 7000):
+            clerk.execute("SELECT pg_notify('qms', %s)", (payload,))
+        clerk.execute("SELECT pg_notify('qms', 'receipt:4:7')")
+    assert ear.told.wait(10)
+    listener.stop()
+    assert ear.heard == [[("receipt", 4, 7)]]
