@@ -15,7 +15,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from qms_desktop import VERSION, files
-from qms_desktop.db import grants, postgresql_functions, schema, tables
+from qms_desktop.db import grants, postgresql_functions, schema, strays, tables
 from qms_desktop.db.connection import Server
 from qms_desktop.db.foundation import RolePermission, SchemaFile, SignatureRight, TransitionRow
 from qms_desktop.db.rma import ApprovalRule
@@ -85,6 +85,7 @@ def apply(opened: Database) -> list[str]:
     if set(known) - {change.name for change in changes()}:
         raise Unavailable(NEWER_SCHEMA, version=_newest_version(opened))
     _execute(opened, schema.fence_statements(opened))
+    strays.take_down()
     _fill_machinery()
     for change in ran:
         SchemaFile.insert(name=change.name, sha256=change.sha256, program_version=VERSION).execute()

@@ -141,6 +141,11 @@ def blank_file() -> SqliteFile:
     return SqliteFile(":memory:", Identity(OWNER))
 
 
+def quoted(name: str) -> str:
+    """Give a name as both databases take it, whatever it is made of."""
+    return '"' + name.replace('"', '""') + '"'
+
+
 def table_statements(dialect: Database) -> list[str]:
     """Give the CREATE TABLE and CREATE INDEX statements of all tables."""
     token = _database.set(dialect)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qms_desktop.action import reading
-from qms_desktop.db import audit, grants, migrate, schema
+from qms_desktop.db import audit, grants, migrate, strays
 from qms_desktop.db.audit import Broken
 from qms_desktop.db.foundation import AuditEntry, DatabaseKind, SchemaFile
 from qms_desktop.db.record import database, now, on_postgresql, take
@@ -24,13 +23,6 @@ if TYPE_CHECKING:
 
     from qms_desktop.session import Session
 
-_TRIGGER = re.compile(r"^CREATE (?:OR REPLACE )?TRIGGER (\w+)(?: .*? ON (\w+))?", re.ASCII)
-_LIVE_SERVER_TRIGGERS = """
-SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = 'qms' AND NOT t.tgisinternal AND t.tgenabled = 'O'
-"""
-
-
 @dataclass(frozen=True)
 class Health:
     """What was found: what the database is for, the schema files that ran, and every fault in words."""
@@ -43,13 +35,13 @@ class Health:
 
 @reading(Permission.READ)
 def check(session: Session) -> Health:
-    """Compare the database with the program: schema files, triggers of the guards, and on a server the rights."""
+    """Compare the database with the program: schema files, the guards as they stand, and on a server the rights."""
     kind = DatabaseKind.get()
     return Health(
         kind=kind.kind,
         plant=kind.plant,
         schema_files=tuple(row.name for row in SchemaFile.select().order_by(SchemaFile.id)),
-        faults=(*_schema_faults(), *_trigger_faults(), *_right_faults()),
+        faults=(*_schema_faults(), *strays.faults(), *_right_faults()),
     )
 
 
@@ -61,28 +53,13 @@ def _schema_faults() -> tuple[str, ...]:
     return ()
 
 
-def _trigger_faults() -> tuple[str, ...]:
-    opened = database()
-    expected = {
-        (found[1], found[2] if on_postgresql() else "")
-        for statement in schema.fence_statements(opened)
-        if (found := _TRIGGER.match(statement))
-    }
-    if on_postgresql():
-        live = {(name, table) for name, table in opened.execute_sql(_LIVE_SERVER_TRIGGERS).fetchall()}
-    else:
-        rows = opened.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        live = {(name, "") for (name,) in rows}
-    missing = sorted(" on ".join(filter(None, pair)) for pair in expected - live)
-    strange = sorted(" on ".join(filter(None, pair)) for pair in live - expected)
-    return (*(f"guard {name} is missing" for name in missing), *(f"trigger {name} is not ours" for name in strange))
-
-
 def _right_faults() -> tuple[str, ...]:
     if not on_postgresql():
         return ()
     expected, live = grants.expected(), grants.live()
+    open_doors = database().execute_sql(grants.OPEN_DOORS).fetchall()
     return (
+        *(f"open to everybody: {door}" for (door,) in open_doors),
         *(f"right is missing: {_words(grant)}" for grant in sorted(expected - live)),
         *(f"right is too much: {_words(grant)}" for grant in sorted(live - expected)),
     )
