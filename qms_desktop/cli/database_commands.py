@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qms_desktop.cli.common import add_connection, answer, database_of, password_for, signed_in
 from qms_desktop.db import setup
+from qms_desktop.db.audit import ChainHead
 from qms_desktop.db.connection import is_file
+from qms_desktop.errors import InvalidInput
+from qms_desktop.i18n import N_
 from qms_desktop.permissions import Role
 from qms_desktop.rules import health
 
@@ -15,9 +19,14 @@ if TYPE_CHECKING:
     import argparse
 
     from qms_desktop.db.audit import Broken
+    from qms_desktop.db.totals import Differs
+    from qms_desktop.db.verification import Unaccounted
 
 SUPERUSER_VARIABLE = "QMS_SUPERUSER_PASSWORD"
 UPGRADE_VARIABLE = "QMS_UPGRADE_PASSWORD"
+NO_HEADS = N_(
+    "Line {line} of {file} is no head of an audit chain. Name the file that this command wrote the last time."
+)
 
 
 @dataclass(frozen=True)
@@ -37,10 +46,12 @@ class Upgraded:
 
 @dataclass(frozen=True)
 class Verified:
-    """What following the audit chains found."""
+    """What following the evidence found."""
 
     chains: int
     broken: tuple[Broken, ...]
+    unaccounted: tuple[Unaccounted, ...]
+    differing: tuple[Differs, ...]
 
 
 def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,11 +62,26 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     upgrade = kinds.add_parser("upgrade", help="bring a database to this program's version (password of qms_upgrade)")
     add_connection(upgrade, user=False)
     upgrade.set_defaults(run=_upgrade)
-    check = kinds.add_parser("check", help="tell whether schema, guards and rights are those of this program")
+    check = kinds.add_parser(
+        "check", help="tell whether schema, guards and rights are those of this program, no more and no less"
+    )
     add_connection(check)
     check.set_defaults(run=_check)
-    verify = kinds.add_parser("verify", help="follow every audit chain from its beginning")
+    verify = kinds.add_parser(
+        "verify",
+        help="follow every audit chain, compare every row with it, and sum up every total",
+        description="Follow every audit chain from its beginning, compare every row with its newest entry, and sum up "
+        "every total from its events. The end of a chain is proved only by what is kept outside of the database: "
+        "with --heads, the heads noted down the last time must still be in their chains, and if nothing is wrong the "
+        "present heads are noted down.",
+    )
     add_connection(verify)
+    verify.add_argument(
+        "--heads",
+        metavar="FILE",
+        type=Path,
+        help="the heads of the chains, kept where the database's owner cannot write",
+    )
     verify.set_defaults(run=_verify)
 
 
@@ -129,8 +155,32 @@ def _check(asked: argparse.Namespace) -> int:
 
 
 def _verify(asked: argparse.Namespace) -> int:
+    kept = _read_heads(asked.heads) if asked.heads and asked.heads.exists() else ()
     with signed_in(asked) as session:
-        chains, broken = health.verify(session)
-    lines = [f"{place.chain} entry {place.position}: {place.fault}" for place in broken]
-    answer(asked, Verified(chains, broken), *lines, f"{chains} chains, {len(broken)} faults")
-    return int(bool(broken))
+        found = health.verify(session, kept=kept)
+    lines = [
+        *(f"{place.chain} entry {place.position}: {place.fault}" for place in found.broken),
+        *(f"{row.table} {row.row_id}: {row.fault}" for row in found.unaccounted),
+        *(f"{d.table} {d.row_id}: {d.column} is {d.stands}, its events make {d.events_make}" for d in found.differing),
+    ]
+    if asked.heads and not found.count:
+        _note_down(asked.heads, found.heads)
+    verified = Verified(len(found.heads), found.broken, found.unaccounted, found.differing)
+    answer(asked, verified, *lines, f"{verified.chains} chains, {found.count} faults")
+    return int(bool(found.count))
+
+
+def _read_heads(path: Path) -> tuple[ChainHead, ...]:
+    heads = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+        chain, position, digest, *more = [*line.split(" "), "", ""]
+        if not (chain and position.isdigit() and digest) or any(more):
+            raise InvalidInput(NO_HEADS, field="heads", file=str(path), line=number)
+        heads.append(ChainHead(chain, int(position), digest))
+    return tuple(heads)
+
+
+def _note_down(path: Path, heads: tuple[ChainHead, ...]) -> None:
+    new = path.with_name(f"{path.name}.new")
+    new.write_text("".join(f"{head.chain} {head.position} {head.hash}\n" for head in heads), encoding="utf-8")
+    new.replace(path)

@@ -138,8 +138,8 @@ def _file_triggers(model: type[Record]) -> list[str]:
     made = []
     for operation in _operations(model):
         row = "OLD" if operation == "DELETE" else "NEW"
-        old = _json("OLD", model) if operation != "INSERT" else "NULL"
-        new = _json("NEW", model) if operation != "DELETE" else "NULL"
+        old = row_text("OLD", model) if operation != "INSERT" else "NULL"
+        new = row_text("NEW", model) if operation != "DELETE" else "NULL"
         values = (
             f"SELECT {_chain_of(model, row)} AS chain, '{table}' AS table_name, {row}.id AS row_id,"
             f" '{operation}' AS operation, qms_now() AS at, qms_user() AS who, qms_address() AS address,"
@@ -162,7 +162,8 @@ def _file_triggers(model: type[Record]) -> list[str]:
     return made
 
 
-def _json(row: str, model: type[Record]) -> str:
+def row_text(row: str, model: type[Record]) -> str:
+    """Give the SQL by which a file writes a row down."""
     # JSON holds no bytes; the rows of files are never changed, so this text is never made of one.
     shown = [field for field in model._meta.sorted_fields if not isinstance(field, BytesField)]
     pairs = ", ".join(f"'{f.column_name}', {row}.{f.column_name}" for f in shown)

@@ -6,11 +6,11 @@ Other tools do not have them, so nobody edits the file by accident. They carry t
 from __future__ import annotations
 
 import hashlib
+import sqlite3
 import time
 import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from argon2 import PasswordHasher
@@ -20,13 +20,21 @@ from qms_desktop.errors import NotPermitted
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role, permissions_of
 
-if TYPE_CHECKING:
-    import sqlite3
-
 OWNER = "qms_owner"
 FRESH_CONNECTION_S = 15
 # Filled by db/tables.py: the SELECT of the canonical text of each kind of record that can be signed.
 CONTENT_QUERIES: dict[str, str] = {}
+# What a person's connection is refused: the triggers' own mark, another shape of the file, and switching the guards off.
+_MARK = "qms_apply"
+_SHAPING = frozenset(
+    code
+    for name, code in vars(sqlite3).items()
+    if name.startswith(("SQLITE_CREATE_", "SQLITE_DROP_", "SQLITE_ALTER_", "SQLITE_ATTACH"))
+)
+_DISARMING = frozenset(
+    ("writable_schema", "foreign_keys", "recursive_triggers", "trusted_schema", "ignore_check_constraints",
+     "defer_foreign_keys", "journal_mode", "synchronous")
+)  # fmt: skip
 UNKNOWN_PERSON = N_("{login} may not sign in here.")
 
 
@@ -70,8 +78,24 @@ def day_in(zone: str, moment: str) -> str:
     return datetime.fromisoformat(moment).astimezone(ZoneInfo(zone)).strftime("%Y%m%d")
 
 
+def _authorise(action: int, first: str | None, second: str | None, _base: str | None, trigger: str | None) -> int:
+    """Refuse a person's statement that would pretend to be a trigger, or take the fence down; asked once a statement."""
+    if action == sqlite3.SQLITE_FUNCTION:
+        # SQLite names a WITH here like a trigger: whoever knows the name of one gets through, and the totals tell.
+        is_refused = second == _MARK and not (trigger or "").startswith(("apply_", "number_"))
+    elif action == sqlite3.SQLITE_PRAGMA:
+        is_refused = first in _DISARMING and second is not None
+    else:
+        is_refused = action in _SHAPING
+    return sqlite3.SQLITE_DENY if is_refused else sqlite3.SQLITE_OK
+
+
 def register(connection: sqlite3.Connection, identity: Identity) -> None:
-    """Give a connection the functions that the file's triggers and defaults call."""
+    """Give a connection the functions that the file's triggers and defaults call.
+
+    They make evidence, no prison: whoever runs code of his own on the PC can take them off again, and then
+    `qms-desktop db check` and `db verify` show what was bent (database.md §5).
+    """
     spoken = {"action": "", "reason": ""}
     depth = {"applying": 0}
 
@@ -131,3 +155,5 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     connection.create_function("qms_address", 0, lambda: "local")
     connection.create_function("qms_file_sha256", 1, file_sha256, deterministic=True)
     connection.create_function("qms_sha256", 1, sha256, deterministic=True)
+    if identity.login != OWNER:
+        connection.set_authorizer(_authorise)

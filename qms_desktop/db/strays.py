@@ -16,7 +16,9 @@ from qms_desktop.db.record import database, on_postgresql
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_FUNCTION = re.compile(r"CREATE OR REPLACE FUNCTION (\w+)\((.*?)\) RETURNS .*?AS \$(\w+)\$(.*)\$\3\$", re.ASCII | re.DOTALL)
+_FUNCTION = re.compile(
+    r"CREATE OR REPLACE FUNCTION (\w+)\((.*?)\) RETURNS .*?AS \$(\w+)\$(.*)\$\3\$", re.ASCII | re.DOTALL
+)
 _SERVER_TRIGGER = re.compile(
     r"CREATE (?:OR REPLACE )?TRIGGER (\w+) (BEFORE|AFTER) (.+?) ON (?:qms\.)?(\w+)"
     r" FOR EACH (ROW|STATEMENT)(?: WHEN \(.*\))? EXECUTE FUNCTION (?:qms\.)?(.+)",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qms_desktop.action import reading
-from qms_desktop.db import audit, grants, migrate, strays
+from qms_desktop.db import audit, grants, migrate, strays, totals, verification
 from qms_desktop.db.audit import Broken
 from qms_desktop.db.foundation import AuditEntry, DatabaseKind, SchemaFile
 from qms_desktop.db.record import database, now, on_postgresql, take
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from qms_desktop.db.audit import ChainHead
+    from qms_desktop.db.totals import Differs
+    from qms_desktop.db.verification import Unaccounted
     from qms_desktop.session import Session
+
 
 @dataclass(frozen=True)
 class Health:
@@ -70,13 +74,33 @@ def _words(grant: grants.Grant) -> str:
     return f"{grant.privilege} on {grant.subject}{column} to {grant.role}"
 
 
-@reading(Permission.READ_AUDIT)
-def verify(session: Session) -> tuple[int, tuple[Broken, ...]]:
-    """Follow every audit chain from its beginning, and hash every kept file anew.
+@dataclass(frozen=True)
+class Verification:
+    """What following the evidence found: chains that do not hold, rows past the trail, totals past their events."""
 
-    Gives the number of chains and each place that does not hold.
+    heads: tuple[ChainHead, ...]
+    broken: tuple[Broken, ...]
+    unaccounted: tuple[Unaccounted, ...]
+    differing: tuple[Differs, ...]
+
+    @property
+    def count(self) -> int:
+        """Give the number of faults."""
+        return len(self.broken) + len(self.unaccounted) + len(self.differing)
+
+
+@reading(Permission.READ_AUDIT)
+def verify(session: Session, *, kept: tuple[ChainHead, ...] = ()) -> Verification:
+    """Follow every audit chain, compare rows with their newest entry, totals with their events, files with their hash.
+
+    `kept` are chain heads that were noted down outside of the database earlier: each must still be in its chain.
     """
-    return len(audit.chain_heads()), (*audit.verify(), *_file_faults())
+    return Verification(
+        heads=tuple(audit.chain_heads()),
+        broken=(*audit.verify(), *verification.missing_heads(kept), *_file_faults()),
+        unaccounted=tuple(verification.unaccounted()),
+        differing=tuple(totals.differences()),
+    )
 
 
 def _file_faults() -> Iterator[Broken]:

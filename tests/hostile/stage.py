@@ -170,6 +170,7 @@ class Stage:
                         connection.execute(statement)
                     continue
                 if rights_come_first:
+                    connection.set_authorizer(None)
                     connection.execute("SELECT qms_apply(1)")
                 self.refused_on(connection, guard, statement)
         if stopped_by_rights and not owner_may:

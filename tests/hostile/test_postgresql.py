@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.helpers.plant import Templates
     from tests.helpers.postgres import Server
 
+
 class Ear:
     """Keeps what the listener told."""
 

@@ -30,8 +30,7 @@ def test_no_row_is_hung_into_a_foreign_case(stage: Stage) -> None:
         ),
         (
             "same_case",
-            "INSERT INTO receipt_line (case_id, receipt_id, product_id)"
-            f" VALUES ({other}, {stage.receipt_id}, 2)",
+            f"INSERT INTO receipt_line (case_id, receipt_id, product_id) VALUES ({other}, {stage.receipt_id}, 2)",
         ),
         (
             "same_case",

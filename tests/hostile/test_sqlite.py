@@ -116,3 +116,33 @@ def test_passwords_lie_in_the_file_as_argon2_only(file_stage: Stage) -> None:
         path.read_bytes() for path in file_stage.plant_file().parent.glob(f"{file_stage.plant_file().name}*")
     )
     assert b"password-10001" not in content
+
+
+def test_nobody_pretends_that_a_trigger_is_at_work(file_stage: Stage) -> None:
+    """The mark that lets a trigger write a total is given to triggers alone, and nobody makes one of his own."""
+    file_stage.counted()
+    before = file_stage.records()
+    with file_stage.plant.plain(CLERK) as connection:
+        for statement in (
+            "SELECT qms_apply(1)",
+            "WITH pretended AS (SELECT qms_apply(1) AS depth) UPDATE receipt SET pieces_counted = 1000"
+            " WHERE (SELECT depth FROM pretended) > 0",
+            "UPDATE receipt SET pieces_counted = 1000 WHERE qms_apply(1)",
+            "SELECT * FROM (SELECT qms_apply(1))",
+            "CREATE TEMP TRIGGER own BEFORE UPDATE ON receipt BEGIN SELECT qms_apply(1); END",
+            "CREATE TRIGGER own BEFORE UPDATE ON receipt BEGIN SELECT qms_apply(1); END",
+            "CREATE TEMP VIEW own AS SELECT qms_apply(1)",
+            "CREATE TABLE own (id INTEGER)",
+            "DROP TRIGGER z_audit_update_receipt",
+            "DROP TABLE audit_entry",
+            "ALTER TABLE receipt ADD COLUMN own INTEGER",
+            "ATTACH DATABASE ':memory:' AS own",
+            "PRAGMA ignore_check_constraints = 1",
+            "PRAGMA recursive_triggers = 0",
+            "PRAGMA writable_schema = 1",
+            "PRAGMA foreign_keys = 0",
+        ):
+            with pytest.raises(sqlite3.DatabaseError, match="not authorized|prohibited"):
+                connection.execute(statement)
+        file_stage.refused_on(connection, "server_columns_are_filled", "UPDATE receipt SET pieces_counted = 1000")
+    assert file_stage.records() == before

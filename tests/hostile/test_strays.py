@@ -23,8 +23,7 @@ OLD_GUARD = {
     "postgresql": (
         "CREATE FUNCTION guard_of_yesterday() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
         " AS 'BEGIN RETURN NULL; END'",
-        "CREATE TRIGGER guard_of_yesterday BEFORE INSERT ON receipt"
-        " FOR EACH ROW EXECUTE FUNCTION guard_of_yesterday()",
+        "CREATE TRIGGER guard_of_yesterday BEFORE INSERT ON receipt FOR EACH ROW EXECUTE FUNCTION guard_of_yesterday()",
         "CREATE FUNCTION qms_may(asked text, too text) RETURNS boolean LANGUAGE sql AS 'SELECT TRUE'",
     ),
 }

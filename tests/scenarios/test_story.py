@@ -127,7 +127,7 @@ def test_the_story_comes_to_its_figures(teller: Teller) -> None:
     ):
         assert [hit.kind for hit in search.find(boss, text=number)] == [kind], number
     assert [hit.title for hit in search.find(boss, text="hdyh")] == ["C1001 华东远航汽配有限公司"]
-    chains, broken = health.verify(teller.by("管理员"))
-    assert chains > len(CASES)
-    assert broken == ()
+    verified = health.verify(teller.by("管理员"))
+    assert len(verified.heads) > len(CASES)
+    assert (verified.broken, verified.unaccounted, verified.differing) == ((), (), ())
     assert health.check(teller.by("管理员")).faults == ()
