@@ -4,8 +4,8 @@ A guard is written once, in SQL that both databases understand, beside the table
 the kinds of guard, the two forms that each one takes, and the way back from a database's error to the guard's sentence.
 A verb refuses through the same guard: `CARTON_COUNTED_ONCE.refuse(...)`.
 
-In a condition, NEW and OLD are the row; `qms_may`, `qms_holds`, `qms_user`, `qms_now` and `qms_content_hash` exist on
-both databases.
+In a condition, NEW and OLD are the row; `qms_may`, `qms_holds`, `qms_user`, `qms_now`, `qms_today` and
+`qms_content_hash` exist on both databases.
 """
 
 from __future__ import annotations

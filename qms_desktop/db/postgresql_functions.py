@@ -6,6 +6,8 @@ the clerk inside (database.md §1). `pg_temp` stands last in the search path, so
 
 from __future__ import annotations
 
+import json
+
 from qms_desktop.db import tables
 from qms_desktop.db.guards import DEFINER
 from qms_desktop.db.signed_content import content_query, signables
@@ -16,7 +18,7 @@ STABLE = DEFINER.replace("plpgsql", "plpgsql STABLE")
 
 def statements() -> list[str]:
     """Give the functions in the order in which they need each other."""
-    return [*early_statements(), _content(), _content_hash(), *_signing(), _lock(), _history(), *_people()]
+    return [*early_statements(), _today(), _content(), _content_hash(), *_signing(), _lock(), _history(), *_people()]
 
 
 def early_statements() -> list[str]:
@@ -53,6 +55,13 @@ def early_statements() -> list[str]:
     ]
 
 
+def _today() -> str:
+    return (
+        f"CREATE OR REPLACE FUNCTION qms_today() RETURNS date {STABLE} AS $qms$ BEGIN"
+        " RETURN (qms_now() AT TIME ZONE (SELECT time_zone FROM site ORDER BY id LIMIT 1))::date; END $qms$"
+    )
+
+
 def _content() -> str:
     cases = "".join(
         f" WHEN '{signable.kind}' THEN RETURN ("
@@ -86,12 +95,18 @@ def _signing() -> list[str]:
 
 
 def _lock() -> str:
-    # Only records: whoever held the counters or the trail would keep the whole plant waiting.
-    records = ", ".join(f"'{table}'" for table, model in tables.BY_TABLE.items() if not tables.is_machinery(model))
+    """Only records, and each only for those who write it or what hangs on it: others would only keep people waiting.
+
+    Whoever held the counters or the trail would keep the whole plant waiting.
+    """
+    records = {table: model for table, model in tables.BY_TABLE.items() if not tables.is_machinery(model)}
+    lockers = json.dumps({table: tables.lockers_of(table) for table in records})
     return (
         f"CREATE OR REPLACE FUNCTION qms_lock(table_asked text, record_asked bigint) RETURNS void {DEFINER} AS $qms$"
-        f" BEGIN IF NOT coalesce(table_asked = ANY (ARRAY[{records}]), false) THEN"
-        " RAISE EXCEPTION 'there are no records %', table_asked USING ERRCODE = 'insufficient_privilege'; END IF;"
+        " BEGIN IF NOT EXISTS (SELECT 1 FROM role_permission p WHERE p.permission ="
+        f" ANY (string_to_array('{lockers}'::jsonb ->> table_asked, ' '))"
+        " AND pg_has_role(session_user, 'qms_' || p.role, 'MEMBER')) THEN"
+        " RAISE EXCEPTION 'no records % to lock', table_asked USING ERRCODE = 'insufficient_privilege'; END IF;"
         " EXECUTE format('SELECT 1 FROM qms.%I WHERE id = $1 FOR UPDATE', table_asked) USING record_asked;"
         " END $qms$"
     )

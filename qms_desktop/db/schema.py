@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from peewee import SQL, BooleanField, ForeignKeyField
 
-from qms_desktop.db import audit, guards, numbers, postgresql_functions, search, tables
+from qms_desktop.db import audit, belonging, guards, numbers, postgresql_functions, tables
 from qms_desktop.db.connection import Server, SqliteFile
 from qms_desktop.db.record import ChoiceField, Event, _database
 from qms_desktop.db.sqlite_functions import OWNER, Identity
@@ -69,65 +69,6 @@ SERVER_COLUMNS_ARE_FILLED = guards.ServerColumns(
     columns={model._meta.table_name: columns for model in tables.MODELS if (columns := _server_columns(model))},
     message=N_("Who, when, numbers and totals are written by the database alone."),
     attacked_by="test_who_when_numbers_and_totals_are_the_databases",
-)
-SAME_CASE = guards.SameCase(
-    name="same_case",
-    table="*",
-    links={
-        model._meta.table_name: tuple((f.column_name, f.rel_model._meta.table_name) for f in links)
-        for model in tables.MODELS
-        if (links := tables.links_within_case(model))
-    },
-    message=N_("What this belongs to lies in another case, or does not exist. Reload the page."),
-    attacked_by="test_no_row_is_hung_into_a_foreign_case",
-)
-
-
-def _lasting_columns(model: type[Record]) -> tuple[str, ...]:
-    table = model._meta.table_name
-    links = ("case_id", *(field.column_name for field in tables.links_within_case(model)))
-    return tuple(column for column in links if column not in guards.changes_held(table))
-
-
-STAYS_IN_ITS_CASE = guards.Fixed(
-    name="stays_in_its_case",
-    table="*",
-    columns={
-        model._meta.table_name: columns
-        for model in tables.MODELS
-        if tables.has_case(model) and not tables.is_event(model) and not tables.is_machinery(model)
-        and (columns := _lasting_columns(model))
-    },
-    message=N_("A record stays in its case, and with what it belongs to."),
-    attacked_by="test_a_row_never_moves_to_another_case_or_record",
-)  # fmt: skip
-
-
-def _may_keep() -> str:
-    """Give the condition under which somebody may write what a record is found by: he may write the record itself."""
-    kinds = []
-    for kind, table in search.TABLES.items():
-        model = tables.BY_TABLE[table]
-        own_case = "o.id" if kind == "case" else "o.case_id" if tables.has_case(model) else "NULL"
-        may = " OR ".join(f"qms_may('{permission}')" for permission in tables.writers_of(table, tables.rights()))
-        kinds.append(
-            f"WHEN '{kind}' THEN ({may}) AND EXISTS (SELECT 1 FROM {table} o WHERE o.id = NEW.record_id"
-            f" AND NEW.case_id IS NOT DISTINCT FROM {own_case})"
-        )
-    # In brackets: the server's IF ends at the first THEN outside of them.
-    return f"(CASE NEW.kind {' '.join(kinds)} ELSE FALSE END)"
-
-
-FOUND_BY_ITS_OWN_WORDS, FOUND_WORDS_STAY_WITH_THEIR_RECORD = (
-    guards.Refusal(
-        name=f"found_by_its_own_words_at_{on.lower()}",
-        table="search_text",
-        on=on,
-        when=f"NOT {_may_keep()}",
-        message=N_("What a record is found by is written with the record, by whoever may write that."),
-        attacked_by="test_nobody_writes_what_foreign_records_are_found_by",
-    )
-    for on in ("INSERT", "UPDATE")
 )
 
 
@@ -208,7 +149,7 @@ def _clauses(model: type[Record], dialect: Database) -> Iterator[str]:
             yield f"CONSTRAINT {table}_{column}_is_yes_or_no CHECK ({column} IN (0, 1))"
     yield from guards.checks_of(table)
     if isinstance(dialect, Server):
-        yield from SAME_CASE.clauses(table)
+        yield from belonging.SAME_CASE.clauses(table)
 
 
 def fence_statements(dialect: Database) -> list[str]:

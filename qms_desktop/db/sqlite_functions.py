@@ -106,6 +106,10 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     def is_now(asked: str) -> int:
         return int(abs(datetime.fromisoformat(asked) - datetime.fromisoformat(now())) <= timedelta(minutes=1))
 
+    def today() -> str:
+        (zone,) = connection.execute("SELECT time_zone FROM site ORDER BY id LIMIT 1").fetchone()
+        return datetime.fromisoformat(now()).astimezone(ZoneInfo(zone)).date().isoformat()
+
     def may(permission: str) -> int:
         return int(identity.login == OWNER or Permission(permission) in identity.permissions())
 
@@ -150,6 +154,7 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     connection.create_function(
         "qms_is_fresh", 0, lambda: int(time.monotonic() - identity.opened_at < FRESH_CONNECTION_S)
     )
+    connection.create_function("qms_today", 0, today)
     connection.create_function("qms_day", 1, lambda zone: day_in(zone, now()))
     connection.create_function("qms_content_hash", 2, content_hash)
     connection.create_function("qms_address", 0, lambda: "local")

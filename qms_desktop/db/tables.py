@@ -164,3 +164,15 @@ def links_within_case(model: type[Record]) -> tuple[ForeignKeyField, ...]:
         for field in model._meta.sorted_fields
         if isinstance(field, ForeignKeyField) and has_case(field.rel_model) and field.name not in across
     )
+
+
+def lockers_of(table: str) -> str:
+    """Give, divided by blanks, the permissions that write a table or one that links to it: they may take its rows."""
+    linked = {
+        model._meta.table_name
+        for model in MODELS
+        for field in model._meta.sorted_fields
+        if isinstance(field, ForeignKeyField) and field.rel_model._meta.table_name == table
+    }
+    given = rights()
+    return " ".join(dict.fromkeys(p for each in sorted({table, *linked}) for p in writers_of(each, given)))

@@ -188,6 +188,16 @@ class Stage:
                     connection.execute(statement)
         assert self.records() == before
 
+    def signing(self, kind: str, record_id: int, meaning: str, *, case_id: int = 0) -> str:
+        """Give the statement by which somebody signs a record as it stands, past the program."""
+        case, content = case_id or self.case_id, f"qms_content_hash('{kind}', {record_id})"
+        if self.plant.kind == "postgresql":
+            return f"SELECT qms_sign({case}, '{kind}', {record_id}, '{meaning}', {content}, '')"
+        return (
+            "INSERT INTO signature (case_id, kind, record_id, meaning, content_hash, roles, connection) VALUES"
+            f" ({case}, '{kind}', {record_id}, '{meaning}', {content}, qms_roles(), qms_connection())"
+        )
+
     @staticmethod
     def refused_on(connection: Any, guard: str, statement: str) -> None:  # noqa: ANN401 - either driver's connection
         """Try a statement on an open connection; the guard's sentence must answer."""

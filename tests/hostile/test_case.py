@@ -76,3 +76,29 @@ def test_a_deadline_runs_once(stage: Stage) -> None:
     stage.complained()
     event = stage.rows(f"SELECT event FROM deadline {of_the_complaint(stage)}")[0][0]
     stage.attack(SALES, ("one_deadline_an_event", new_deadline(stage, event)))
+
+
+def test_nobody_stops_the_clock_of_somebody_elses_work(stage: Stage) -> None:
+    """The warehouse could hide that sales is late with its answer, or set a clock that never ends."""
+    stage.complained()
+    met = f"UPDATE deadline SET state = 'MET', met_at = qms_now() {of_the_complaint(stage)}"
+    stage.attack(
+        CLERK,
+        ("deadline_is_kept_by_its_own_at_update", met),
+        ("deadline_is_kept_by_its_own_at_insert", new_deadline(stage, "OTHER")),
+    )
+
+
+def test_a_deadline_belongs_to_a_record_of_its_case(stage: Stage) -> None:
+    stage.complained()
+    first, record = stage.case_id, stage.complaint_id
+    stage.complaint_id = 0
+    stage.complained()
+    ours = f"VALUES ({stage.case_id}, 'complaint', {stage.complaint_id},"
+    stage.attack(
+        SALES,
+        ("clock_of_its_record", new_deadline(stage, "OTHER").replace(ours, f"VALUES ({first}, 'complaint', {stage.complaint_id},")),
+        ("clock_of_its_record", new_deadline(stage, "OTHER").replace(ours, f"VALUES ({stage.case_id}, 'complaint', 999,")),
+        ("clock_of_its_record", new_deadline(stage, "OTHER").replace("'complaint'", "'nothing'")),
+    )
+    assert record != stage.complaint_id

@@ -143,6 +143,16 @@ def test_a_connection_signs_once(stage: Stage) -> None:
     assert stage.records() == once
 
 
+def test_a_signature_lies_in_the_case_of_what_it_signs(stage: Stage) -> None:
+    """Else it would stand in the time line and the audit chain of a foreign case."""
+    first = stage.complained().case_id
+    stage.complaint_id = 0
+    stage.closed()
+    foreign = stage.signing("receipt", stage.receipt_id, "ACCEPT_COUNT", case_id=first)
+    nowhere = stage.signing("receipt", stage.receipt_id, "ACCEPT_COUNT", case_id=999)
+    stage.attack(LEADER, ("signature_lies_in_its_case", foreign), ("signature_lies_in_its_case", nowhere))
+
+
 def test_nobody_signs_for_somebody_else(stage: Stage) -> None:
     stage.closed()
     covered = content_hash_of(stage)
