@@ -403,12 +403,18 @@ CALCULATED_WHOLE = Refusal(
     message=N_("Every line of the claim needs its amount before it goes to the approval."),
     attacked_by="test_a_claim_without_amounts_is_not_sent_to_the_approval",
 )
+# Whoever wrote the claim or one of its lines prepared it: he neither reviews nor approves it.
+PREPARED = (
+    "(EXISTS (SELECT 1 FROM claim c WHERE c.id = {claim} AND c.created_by = qms_user())"
+    " OR EXISTS (SELECT 1 FROM claim_position q WHERE q.claim_id = {claim} AND q.created_by = qms_user())"
+    " OR EXISTS (SELECT 1 FROM claim_line n WHERE n.claim_id = {claim} AND n.created_by = qms_user()))"
+)
 REVIEWED_BY_ANOTHER = Refusal(
     name="claim_reviewed_by_another",
     table="claim",
     on="UPDATE OF state",
-    when="NEW.state = 'REVIEWED' AND OLD.state <> 'REVIEWED' AND NOT EXISTS (SELECT 1 FROM claim_review v"
-    " WHERE v.claim_id = NEW.id AND v.created_by = qms_user() AND v.created_by <> NEW.created_by)",
+    when="NEW.state = 'REVIEWED' AND OLD.state <> 'REVIEWED' AND (NOT EXISTS (SELECT 1 FROM claim_review v"
+    f" WHERE v.claim_id = NEW.id AND v.created_by = qms_user()) OR {PREPARED.format(claim='NEW.id')})",
     message=N_("A claim is reviewed against the contract by a colleague of who prepared it."),
     attacked_by="test_nobody_reviews_his_own_claim",
 )

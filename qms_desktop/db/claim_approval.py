@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qms_desktop.db.claim import PREPARED
 from qms_desktop.db.guards import Refusal, Unique
 from qms_desktop.i18n import N_
 
@@ -85,6 +86,15 @@ APPROVER_DID_NOT_PREPARE = Refusal(
     table="claim",
     on="UPDATE OF state",
     when="NEW.state = 'APPROVED' AND OLD.state = 'APPROVAL' AND NEW.created_by = qms_user()",
+    message=N_("Whoever prepared the claim cannot approve it."),
+    attacked_by="test_nobody_approves_his_own_claim",
+)
+CLAIM_SIGNER_DID_NOT_PREPARE = Refusal(
+    name="claim_signer_did_not_prepare",
+    table="signature",
+    on="INSERT",
+    # The signature is what counts: a colleague could move the state for him.
+    when=f"NEW.kind = 'claim' AND NEW.meaning = 'APPROVE' AND {PREPARED.format(claim='NEW.record_id')}",
     message=N_("Whoever prepared the claim cannot approve it."),
     attacked_by="test_nobody_approves_his_own_claim",
 )

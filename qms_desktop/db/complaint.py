@@ -297,6 +297,15 @@ ROUND_GROWS_BY_ONE = Refusal(
     message=N_("A new round begins only when the analysis begins again."),
     attacked_by="test_the_rounds_of_a_complaint_are_not_counted_away",
 )
+COMPLAINED_IS_NOT_LATER = Refusal(
+    name="complained_is_not_later",
+    table="complaint",
+    on="INSERT",
+    # The clocks start at this moment: one of tomorrow would win a day.
+    when="NEW.received_at > qms_now() AND NOT qms_is_now(NEW.received_at)",
+    message=N_("A complaint cannot come later than now. Check the time."),
+    attacked_by="test_a_complaint_of_tomorrow_is_refused",
+)
 COMPLAINT_NUMBER_ONCE = Unique(
     name="complaint_number_once",
     table="complaint",

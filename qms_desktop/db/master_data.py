@@ -409,6 +409,15 @@ ROLE_NEEDS_ADMIN = Refusal(
     attacked_by="test_nobody_gives_himself_a_role",
 )
 
+NOBODY_RAISES_HIMSELF = Refusal(
+    name="nobody_raises_himself",
+    table="person_role",
+    on="INSERT",
+    when="EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.person_id AND p.login = qms_user())",
+    message=N_("Nobody gives a role to himself. Ask another administrator."),
+    attacked_by="test_it_gives_no_role_to_itself",
+)
+
 
 _IMPORTED = (
     Customer, Product, ProductPrice, Characteristic, Supplier, DefectCode, Lot, LotUse, ShipmentLine, ShipmentPrice,

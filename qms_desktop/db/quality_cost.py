@@ -152,6 +152,14 @@ RATE_OF_THE_DAY = Refusal(
     message=N_("This rate did not hold on that day."),
     attacked_by="test_a_rate_of_another_day_is_refused",
 )
+COST_IS_NOT_LATER = Refusal(
+    name="cost_is_not_later",
+    table="cost_entry",
+    on="INSERT",
+    when="NEW.happened_on > qms_today()",
+    message=N_("A cost is entered when it has happened, not before."),
+    attacked_by="test_a_cost_of_tomorrow_is_refused",
+)
 _CORRECTED = "SELECT 1 FROM cost_entry e WHERE e.id = NEW.corrects_id AND e.case_id = NEW.case_id"
 CORRECTION_IS_WHOLE = Refusal(
     name="cost_correction_is_whole",

@@ -282,6 +282,18 @@ COUNT_BELONGS_TOGETHER = Refusal(
     message=N_("The carton and its line belong to different receipts."),
     attacked_by="test_a_carton_is_not_booked_to_a_line_of_another_receipt",
 )
+COUNT_NAMES_ITS_LOT = Refusal(
+    name="count_names_its_lot",
+    table="receipt_count",
+    on="INSERT",
+    # A hold is on the lot: a carton that does not point to it would slip past.
+    when="NEW.lot_id IS NULL AND NEW.lot_number <> '' AND EXISTS (SELECT 1 FROM lot t JOIN receipt_line l"
+    " ON l.product_id = t.product_id WHERE l.id = NEW.receipt_line_id AND t.number = NEW.lot_number"
+    " AND t.kind = 'FINISHED') OR NEW.lot_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lot t WHERE t.id = NEW.lot_id"
+    " AND t.number = NEW.lot_number)",
+    message=N_("The carton's lot is not the one that its number names."),
+    attacked_by="test_a_carton_does_not_hide_its_lot",
+)
 COUNT_MOVES_RECEIPT = Applied(
     name="count_moves_receipt",
     table="receipt_count",
@@ -367,6 +379,36 @@ NO_OPEN_DIFFERENCE_AT_SIGNATURE = Refusal(
     message=N_("A difference is still open. Sales agrees it with the customer first, then the return leader signs."),
     attacked_by="test_the_leader_cannot_sign_over_an_open_difference",
 )
+AGREED_IS_OF_THIS_COUNT = Refusal(
+    name="agreed_is_of_this_count",
+    table="receipt",
+    on="UPDATE OF state",
+    # An agreement about an earlier count says nothing of what was counted after it.
+    when="NEW.state IN ('AGREED', 'SIGNED') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM receipt_line l"
+    " WHERE l.receipt_id = NEW.id AND l.pieces_agreed IS NOT NULL AND l.pieces_agreed <> l.pieces_counted"
+    " AND (l.pieces_agreed > l.pieces_counted OR NOT EXISTS (SELECT 1 FROM receipt_agreement a"
+    " WHERE a.receipt_line_id = l.id AND a.pieces = l.pieces_agreed AND NOT EXISTS (SELECT 1 FROM receipt_count c"
+    " WHERE c.receipt_line_id = l.id AND c.created_at > a.created_at))))",
+    message=N_("The goods were counted again after the difference was agreed. Agree it anew."),
+    attacked_by="test_an_agreement_about_an_earlier_count_is_not_signed",
+)
+RECEIVED_MEANS_SIGNED = Refusal(
+    name="received_means_signed",
+    table="rma",
+    on="UPDATE OF goods_state",
+    when="NEW.goods_state = 'RECEIVED' AND OLD.goods_state <> 'RECEIVED' AND NOT EXISTS (SELECT 1 FROM receipt r"
+    " WHERE r.rma_id = NEW.id AND r.state = 'SIGNED')",
+    message=N_("Goods are received when the return leader has signed their count."),
+    attacked_by="test_goods_are_not_received_without_a_signed_count",
+)
+ARRIVED_IS_NOT_LATER = Refusal(
+    name="arrived_is_not_later",
+    table="receipt",
+    on="INSERT",
+    when="NEW.arrived_at > qms_now() AND NOT qms_is_now(NEW.arrived_at)",
+    message=N_("Goods cannot arrive later than now. Check the time."),
+    attacked_by="test_nothing_arrives_tomorrow",
+)
 COUNTED_MEANS_NO_DIFFERENCE = Refusal(
     name="counted_means_no_difference",
     table="receipt",
@@ -433,10 +475,19 @@ LABEL_HAS_THE_PIECES_OF_ITS_CARTON = Refusal(
     name="label_has_the_pieces_of_its_carton",
     table="label",
     on="INSERT",
-    when="NEW.state = 'PROVISIONAL' AND NOT EXISTS (SELECT 1 FROM receipt_count c WHERE c.id = NEW.receipt_count_id"
-    " AND c.pieces = NEW.pieces)",
+    when="NOT EXISTS (SELECT 1 FROM receipt_count c JOIN receipt_line l ON l.id = c.receipt_line_id"
+    " WHERE c.id = NEW.receipt_count_id AND l.rma_line_id IS NOT DISTINCT FROM NEW.rma_line_id AND (c.pieces = NEW.pieces"
+    " OR (NEW.state = 'VALID' AND NEW.pieces BETWEEN 1 AND c.pieces))) OR NEW.prints <> 0",
     message=N_("A label carries the pieces that were counted in its carton."),
     attacked_by="test_a_label_cannot_claim_other_pieces_than_were_counted",
+)
+PRINTS_ARE_COUNTED = Refusal(
+    name="prints_are_counted",
+    table="label",
+    on="UPDATE OF prints",
+    when="NEW.prints <> OLD.prints + 1",
+    message=N_("Each print of a label is counted, one by one."),
+    attacked_by="test_a_reprint_is_not_hidden",
 )
 SERIAL_ONCE = Unique(
     name="serial_once",

@@ -311,7 +311,10 @@ PRICE_IS_ARITHMETIC = Refusal(
     " / 100 * 100"
     " OR (NEW.currency = 'CNY' AND NEW.home_amount <> NEW.amount)"
     " OR (NEW.currency <> 'CNY' AND NOT EXISTS (SELECT 1 FROM rate r WHERE r.id = NEW.rate_id AND r.kind = 'EXCHANGE'"
-    " AND r.code = NEW.currency AND NEW.home_amount = (NEW.amount * r.amount / 10000 + 50) / 100 * 100))",
+    " AND r.code = NEW.currency AND r.valid_from <= qms_today() AND (r.valid_until IS NULL OR r.valid_until >="
+    " qms_today()) AND NOT EXISTS (SELECT 1 FROM rate n WHERE n.kind = 'EXCHANGE' AND n.code = r.code"
+    " AND n.valid_from > r.valid_from AND n.valid_from <= qms_today())"
+    " AND NEW.home_amount = (NEW.amount * r.amount / 10000 + 50) / 100 * 100))",
     message=N_("The amount of the line is not pieces times price at the rate of the day."),
     attacked_by="test_an_amount_cannot_be_made_smaller_to_escape_the_approval",
 )
@@ -354,20 +357,63 @@ PRICED_BEFORE_APPROVAL = Refusal(
     message=N_("Every line of the RMA needs its price before it is reviewed."),
     attacked_by="test_an_rma_without_prices_is_not_reviewed",
 )
+# Whoever wrote the request, one of its lines or a price is its applicant: he neither reviews nor approves it.
+_APPLIED = (
+    "(EXISTS (SELECT 1 FROM rma r WHERE r.id = {rma} AND r.created_by = qms_user())"
+    " OR EXISTS (SELECT 1 FROM rma_line l WHERE l.rma_id = {rma} AND (l.created_by = qms_user() OR EXISTS"
+    " (SELECT 1 FROM rma_line_price p WHERE p.rma_line_id = l.id AND p.created_by = qms_user()))))"
+)
 REVIEWER_IS_NOT_APPLICANT = Refusal(
     name="reviewer_is_not_applicant",
     table="rma_review",
     on="INSERT",
-    when="EXISTS (SELECT 1 FROM rma r WHERE r.id = NEW.rma_id AND r.created_by = qms_user())",
+    when=_APPLIED.format(rma="NEW.rma_id"),
     message=N_("Whoever requested the RMA cannot review it. Ask a colleague."),
     attacked_by="test_the_applicant_cannot_review_his_own_rma",
+)
+APPROVER_IS_NOT_APPLICANT = Refusal(
+    name="rma_approver_is_not_applicant",
+    table="signature",
+    on="INSERT",
+    when=f"NEW.kind = 'rma' AND NEW.meaning = 'APPROVE' AND {_APPLIED.format(rma='NEW.record_id')}",
+    message=N_("Whoever requested the RMA cannot approve it. Ask a colleague."),
+    attacked_by="test_nobody_approves_an_rma_that_he_requested",
+)
+RMA_IS_THE_CUSTOMERS = Refusal(
+    name="rma_is_the_customers",
+    table="rma",
+    on="INSERT",
+    # The market decides which limits of the authority table hold.
+    when="NEW.market IS DISTINCT FROM (SELECT c.market FROM customer c WHERE c.id = NEW.customer_id)"
+    " OR (NEW.complaint_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM complaint k WHERE k.id = NEW.complaint_id"
+    " AND k.customer_id = NEW.customer_id))",
+    message=N_("An RMA is for the customer who complained, in that customer's market."),
+    attacked_by="test_an_rma_takes_no_other_market_to_escape_the_approval",
+)
+GOODS_COME_OR_STAY = Refusal(
+    name="goods_come_or_stay",
+    table="rma",
+    on="UPDATE OF goods_state",
+    when="NEW.goods_state <> OLD.goods_state AND ((NEW.goods_state = 'NON_PHYSICAL'"
+    " AND NEW.return_mode <> 'NON_PHYSICAL') OR (NEW.goods_state = 'AWAITING_GOODS' AND NEW.return_mode <> 'PHYSICAL'))",
+    message=N_("Whether the goods come back was approved with the RMA. It cannot be settled the other way."),
+    attacked_by="test_goods_that_must_come_back_are_not_settled_without_them",
+)
+CANCELLED_BEFORE_GOODS = Refusal(
+    name="cancelled_before_goods",
+    table="rma",
+    on="UPDATE OF goods_state",
+    when="NEW.goods_state = 'CANCELLED' AND OLD.goods_state <> 'CANCELLED' AND EXISTS (SELECT 1 FROM rma_line l"
+    " WHERE l.rma_id = NEW.id AND l.pieces_received > 0)",
+    message=N_("Goods of this RMA were received already. It cannot be cancelled."),
+    attacked_by="test_an_rma_whose_goods_came_is_not_cancelled",
 )
 SENT_FORWARD_BY_THE_REVIEWER = Refusal(
     name="sent_forward_by_the_reviewer",
     table="rma",
     on="UPDATE OF goods_state",
-    when="OLD.goods_state = 'REQUESTED' AND NEW.goods_state = 'APPROVAL' AND NOT EXISTS (SELECT 1 FROM rma_review v"
-    " WHERE v.rma_id = NEW.id AND v.created_by = qms_user() AND v.created_by <> NEW.created_by)",
+    when="OLD.goods_state = 'REQUESTED' AND NEW.goods_state = 'APPROVAL' AND (NOT EXISTS (SELECT 1 FROM rma_review v"
+    f" WHERE v.rma_id = NEW.id AND v.created_by = qms_user()) OR {_APPLIED.format(rma='NEW.id')})",
     message=N_("Only a colleague who reviewed the RMA sends it on to the approval."),
     attacked_by="test_an_rma_is_sent_forward_only_by_who_reviewed_it",
 )

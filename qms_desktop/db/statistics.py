@@ -40,6 +40,15 @@ CLOSED_MONTH_HAS_FIGURES = Check(
     message=N_("A month is closed with its figures and the anchor of the audit chains."),
     attacked_by="test_a_month_is_closed_with_its_figures",
 )
+CLOSED_MONTH_IS_OVER = Refusal(
+    name="closed_month_is_over",
+    table="month_close",
+    on="INSERT",
+    # Days to come that were closed would take no cost any more.
+    when="NEW.last_day >= qms_today()",
+    message=N_("A month is closed when it is over."),
+    attacked_by="test_a_month_to_come_is_not_closed",
+)
 CLOSED_MONTH_STAYS = Refusal(
     name="closed_month_stays",
     table=CostEntry._meta.table_name,

@@ -28,6 +28,7 @@ from qms_desktop.db.master_data import (
 from qms_desktop.db.record import change, lock, now, take
 from qms_desktop.db.rma import (
     APPROVED_BY_AUTHORITY,
+    CANCELLED_BEFORE_GOODS,
     GOODS_MOVE,
     MISSING_RECORD_HAS_A_REASON,
     RMA_LINE_HAS_PIECES,
@@ -46,7 +47,7 @@ from qms_desktop.db.rma import (
     RmaReview,
     SettlementState,
 )
-from qms_desktop.errors import InvalidInput, Refused
+from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role
 from qms_desktop.rules import search
@@ -373,7 +374,7 @@ def cancel(session: Session, *, rma_id: int, reason: str) -> None:
         raise InvalidInput(N_("Write why the RMA is cancelled."), field="reason")
     rma = _taken(rma_id, GoodsState.CANCELLED)
     if RmaLine.select().where((RmaLine.rma == rma) & (RmaLine.pieces_received > 0)).exists():
-        raise Refused(N_("Goods of this RMA were received already. It cannot be cancelled."))
+        CANCELLED_BEFORE_GOODS.refuse()
     change(rma, goods_state=GoodsState.CANCELLED)
 
 

@@ -280,4 +280,8 @@ def test_nobody_approves_his_own_claim(stage: Stage) -> None:
     claim.submit(manager, claim_id=made.claim_id)
     for place, name in SIGNERS.items():
         desk.sign(place, name)
-    stage.attack(SALES_MANAGER, ("claim_approver_did_not_prepare", desk.state("APPROVED")))
+    stage.attack(
+        SALES_MANAGER,
+        ("claim_signer_did_not_prepare", stage.signing("claim", made.claim_id, "APPROVE", case_id=made.case_id)),
+        ("claim_approver_did_not_prepare", desk.state("APPROVED")),
+    )

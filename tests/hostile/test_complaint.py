@@ -112,3 +112,9 @@ def test_the_rounds_of_a_complaint_are_not_counted_away(stage: Stage) -> None:
         ("round_grows_by_one", to(stage, "ANALYSIS", ", round = 9")),
         ("round_grows_by_one", to(stage, "REPLIED", ", round = 2")),
     )
+
+
+def test_a_complaint_of_tomorrow_is_refused(stage: Stage) -> None:
+    stage.complained()
+    later = new_complaint(stage.case_id, "REGISTERED").replace("2026-11-03T01:00", "2026-11-04T01:00")
+    stage.attack(SALES, ("complained_is_not_later", later))

@@ -147,3 +147,19 @@ def test_a_new_password_is_seen_in_the_history_of_the_person(stage: Stage) -> No
         " AND row_id = (SELECT id FROM person WHERE login = '10009')"
     )
     assert traces == [("it",)]
+
+
+def test_it_gives_no_role_to_itself(stage: Stage) -> None:
+    """IT may give the general manager's role to a new person, and the trail says so; not to itself."""
+    own = "INSERT INTO person_role (person_id, role) SELECT id, 'gm' FROM person WHERE login = 'it'"
+    stage.attack(IT, ("nobody_raises_himself", own))
+    if stage.plant.kind == "postgresql":
+        with stage.plant.plain(IT) as connection:
+            connection.execute("SELECT qms_set_active('it', FALSE)")
+            stage.refused_on(
+                connection,
+                "nobody_raises_himself",
+                "SELECT qms_provision('it', '管理员', '', '', '', 'gm', 'SCRAM-SHA-256$4096:a$b:c')",
+            )
+            assert connection.execute("SELECT pg_has_role('it', 'qms_gm', 'MEMBER')").fetchone() == (False,)
+            connection.execute("SELECT qms_set_active('it', TRUE)")

@@ -184,3 +184,8 @@ def test_no_more_parts_are_credited_than_passed(stage: Stage) -> None:
         quality_cost.credit_parts(qe, part_id=part.id, unit_cost=Decimal("2.40"))
     credited = [row for row in quality_cost.case_cost(qe, case_id=floor.case_id).lines if row.kind is CostKind.RECOVERY]
     assert [row.amount for row in credited] == [-round_cent(Decimal("9.60"))]
+
+
+def test_a_cost_of_tomorrow_is_refused(stage: Stage) -> None:
+    stage.complained()
+    stage.attack(FINANCE, ("cost_is_not_later", entry(stage, happened_on="2026-11-04")))

@@ -12,13 +12,13 @@ from tests.hostile.stage import CLERK, INSPECTOR, LEADER, QE, SALES
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
 
-COUNT = "case_id, receipt_id, receipt_line_id, carton, pieces, lot_id, replaces_id"
+COUNT = "case_id, receipt_id, receipt_line_id, carton, pieces, lot_number, lot_id, replaces_id"
 
 
 def count(stage: Stage, carton: str, pieces: int, *, line: int = 0, replaces: str = "NULL", lot: str = "NULL") -> str:
     return (
         f"INSERT INTO receipt_count ({COUNT}) VALUES ({stage.case_id}, {stage.receipt_id},"
-        f" {line or stage.receipt_line_id}, '{carton}', {pieces}, {lot}, {replaces})"
+        f" {line or stage.receipt_line_id}, '{carton}', {pieces}, '{'' if lot == 'NULL' else 'L2610A'}', {lot}, {replaces})"
     )
 
 
@@ -304,3 +304,70 @@ def test_a_number_is_given_once(stage: Stage) -> None:
         )
     ]
     stage.attack(CLERK, *attempts, rights_come_first=True)
+
+
+def test_an_agreement_about_an_earlier_count_is_not_signed(stage: Stage) -> None:
+    """Ten were counted and agreed, then four: the old agreement must not take in ten."""
+    stage.closed(pieces=10)
+    first = stage.rows("SELECT id FROM receipt_count")[0][0]
+    with stage.plant.plain(SALES) as sales:
+        sales.execute(agreement(stage, 10))
+    with stage.plant.plain(CLERK) as clerk:
+        clerk.execute(state(stage, "ARRIVED"))
+        clerk.execute(count(stage, "1", 4, replaces=str(first)))
+        clerk.execute(state(stage, "DIFFERENCE"))
+    stage.attack(SALES, ("agreed_is_of_this_count", state(stage, "AGREED")))
+    stage.plant.at("2026-11-03 10:00")
+    with stage.plant.plain(CLERK) as clerk:
+        clerk.execute(state(stage, "ARRIVED"))
+        clerk.execute(count(stage, "2", 8))
+        clerk.execute(state(stage, "DIFFERENCE"))
+    stage.attack(SALES, ("agreed_is_of_this_count", state(stage, "AGREED")))
+    with stage.plant.plain(SALES) as sales:
+        sales.execute(agreement(stage, 10))
+        sales.execute(state(stage, "AGREED"))
+
+
+def test_goods_are_not_received_without_a_signed_count(stage: Stage) -> None:
+    stage.closed()
+    received = f"UPDATE rma SET goods_state = 'RECEIVED' WHERE id = {stage.rma_id}"
+    stage.attack(LEADER, ("received_means_signed", received))
+
+
+def test_nothing_arrives_tomorrow(stage: Stage) -> None:
+    stage.arrived()
+    stage.attack(CLERK, ("arrived_is_not_later", new_receipt(stage).replace("2026-11-03T01:20", "2026-11-04T01:20")))
+
+
+def test_a_carton_does_not_hide_its_lot(stage: Stage) -> None:
+    """A hold is on the lot: the label of a carton that does not point to it would let the goods go."""
+    stage.arrived()
+    hidden = count(stage, "1", 5, lot="1").replace("'L2610A', 1,", "'L2610A', NULL,")
+    stage.attack(
+        CLERK,
+        ("count_names_its_lot", hidden),
+        ("count_names_its_lot", count(stage, "1", 5, lot="2")),
+        ("count_names_its_lot", count(stage, "1", 5, lot="1").replace("'L2610A'", "''")),
+    )
+
+
+def test_a_reprint_is_not_hidden(stage: Stage) -> None:
+    stage.counted()
+    with stage.plant.plain(CLERK) as clerk:
+        clerk.execute("UPDATE label SET prints = prints + 1")
+    stage.attack(
+        CLERK,
+        ("prints_are_counted", "UPDATE label SET prints = 0"),
+        ("prints_are_counted", "UPDATE label SET prints = prints"),
+        ("prints_are_counted", "UPDATE label SET prints = prints + 2"),
+    )
+
+
+def test_a_valid_label_claims_no_more_than_its_carton(stage: Stage) -> None:
+    stage.counted()
+    made = stage.rows("SELECT id FROM receipt_count")[0][0]
+    stage.attack(
+        LEADER,
+        ("label_has_the_pieces_of_its_carton", new_label(stage, made, 9999, "VALID")),
+        ("label_has_the_pieces_of_its_carton", new_label(stage, made, -1, "VALID")),
+    )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qms_desktop.rules.signature import Meaning, sign
-from tests.hostile.stage import QE, SALES, SALES_MANAGER, SALES_VP
+from qms_desktop.steps import rma
+from tests.hostile.stage import IT, LEADER, QE, SALES, SALES_MANAGER, SALES_VP
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
@@ -203,3 +204,93 @@ def test_an_rma_is_sent_forward_only_by_who_reviewed_it(stage: Stage) -> None:
     stage.judged(by=SALES_MANAGER)
     review_as(stage, SALES_VP)
     stage.attack(SALES_MANAGER, ("sent_forward_by_the_reviewer", goods(stage, "APPROVAL")))
+
+
+def test_nobody_approves_an_rma_that_he_requested(stage: Stage) -> None:
+    """The manager requests, the vice president reviews, and then the manager's signature would be enough."""
+    stage.judged(pieces=150, by=SALES_MANAGER)
+    rma.review(stage.plant.sign_in(SALES_VP), rma_id=stage.rma_id, text="合同已核对")
+    stage.attack(SALES_MANAGER, ("rma_approver_is_not_applicant", stage.signing("rma", stage.rma_id, "APPROVE")))
+
+
+def test_whoever_adds_a_line_is_an_applicant_too(stage: Stage) -> None:
+    """A colleague's name on the request must not open the review and the approval to who wrote its lines."""
+    stage.judged(pieces=150)
+    with stage.plant.plain(SALES_MANAGER) as manager:
+        manager.execute(new_line(stage))
+    review = f"INSERT INTO rma_review (case_id, rma_id) VALUES ({stage.case_id}, {stage.rma_id})"
+    stage.attack(
+        SALES_MANAGER,
+        ("reviewer_is_not_applicant", review),
+        ("rma_approver_is_not_applicant", stage.signing("rma", stage.rma_id, "APPROVE")),
+    )
+
+
+def test_a_reviewer_adds_no_line_after_his_review(stage: Stage) -> None:
+    stage.judged(pieces=150)
+    rma.review(stage.plant.sign_in(SALES_MANAGER), rma_id=stage.rma_id, text="合同已核对")
+    with stage.plant.plain(SALES_MANAGER) as manager:
+        manager.execute(goods(stage, "REQUESTED"))
+        manager.execute(new_line(stage))
+        line = stage.rows("SELECT max(id) FROM rma_line")[0][0]
+        manager.execute(new_price(stage, line, 10_000, "'CNY'", "TRUE", "NULL", 50_000, 50_000))
+    with stage.plant.plain(QE) as quality:
+        quality.execute(
+            "INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion)"
+            f" VALUES ({stage.case_id}, {stage.rma_id}, {line}, 'RETURN')"
+        )
+    accepted = (
+        "INSERT INTO rma_review (case_id, rma_id, accepts_missing_record)"
+        f" VALUES ({stage.case_id}, {stage.rma_id}, TRUE)"
+    )
+    with stage.plant.plain(SALES_VP) as other:
+        other.execute(accepted)
+    stage.attack(SALES_MANAGER, ("sent_forward_by_the_reviewer", goods(stage, "APPROVAL")))
+
+
+def test_an_rma_takes_no_other_market_to_escape_the_approval(stage: Stage) -> None:
+    """Abroad the limits are higher: a domestic return must not be passed off as a foreign one."""
+    stage.complained()
+    stage.attack(
+        SALES,
+        ("rma_is_the_customers", new_rma(stage, "REQUESTED").replace("'DOMESTIC'", "'FOREIGN'")),
+        ("rma_is_the_customers", new_rma(stage, "REQUESTED").replace(", 1, 'DOMESTIC'", ", 3, 'FOREIGN'")),
+    )
+
+
+def test_an_amount_is_not_made_smaller_by_the_rate_of_another_day(stage: Stage) -> None:
+    stage.requested()
+    with stage.plant.plain(IT) as administrator:
+        for code, amount, begins, ends in (("USD", 10_000, "2020-01-01", "'2020-12-31'"), ("USD", 1, "2027-01-01", "NULL")):
+            administrator.execute(
+                "INSERT INTO rate (kind, code, amount, currency, valid_from, valid_until)"
+                f" VALUES ('EXCHANGE', '{code}', {amount}, 'CNY', '{begins}', {ends})"
+            )
+    with stage.plant.plain(SALES) as sales:
+        sales.execute(new_line(stage))
+    line = stage.rows("SELECT max(id) FROM rma_line")[0][0]
+    old, coming = (row[0] for row in stage.rows("SELECT id FROM rate WHERE code = 'USD' ORDER BY id DESC LIMIT 2"))
+    stage.attack(
+        SALES,
+        ("price_is_arithmetic", new_price(stage, line, 10_000, "'USD'", "TRUE", old, 50_000, 50_000)),
+        ("price_is_arithmetic", new_price(stage, line, 10_000, "'USD'", "TRUE", coming, 50_000, 50_000)),
+        ("price_is_arithmetic", new_price(stage, line, 10_000, "'USD'", "TRUE", coming, 50_000, 0)),
+        ("price_is_arithmetic", new_price(stage, line, 10_000, "'USD'", "TRUE", old, 50_000, 0)),
+    )
+
+
+def test_goods_that_must_come_back_are_not_settled_without_them(stage: Stage) -> None:
+    """Whoever approves could let the pieces be judged and paid that nobody ever sent."""
+    stage.judged(pieces=150)
+    rma.review(stage.plant.sign_in(SALES_MANAGER), rma_id=stage.rma_id, text="合同已核对")
+    with stage.plant.sign_in(SALES_MANAGER).store.signing(stage.plant.password(SALES_MANAGER)):
+        sign("rma", stage.rma_id, case_id=stage.case_id, meaning=Meaning.APPROVE)
+    stage.attack(SALES_MANAGER, ("goods_come_or_stay", goods(stage, "NON_PHYSICAL")))
+
+
+def test_an_rma_whose_goods_came_is_not_cancelled(stage: Stage) -> None:
+    stage.closed()
+    with stage.plant.plain(LEADER) as leader:
+        leader.execute(stage.signing("receipt", stage.receipt_id, "ACCEPT_COUNT"))
+        leader.execute(f"UPDATE receipt SET state = 'SIGNED' WHERE id = {stage.receipt_id}")
+    stage.attack(SALES, ("cancelled_before_goods", goods(stage, "CANCELLED")))

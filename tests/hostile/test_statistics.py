@@ -48,3 +48,12 @@ def test_a_closed_month_takes_no_cost(stage: Stage) -> None:
     stage.complained()
     closed(stage)
     stage.attack(FINANCE, ("closed_month_stays", entry(stage, happened_on="2026-10-15")))
+
+
+def test_a_month_to_come_is_not_closed(stage: Stage) -> None:
+    """A month that was closed takes no cost: whoever closed years to come would stop the ledger."""
+    stage.attack(
+        QUALITY_MANAGER,
+        ("closed_month_is_over", CLOSING.format(last="2026-11-03", returned=0, recognised=0, anchor="x")),
+        ("closed_month_is_over", CLOSING.format(last="2099-12-31", returned=0, recognised=0, anchor="x")),
+    )
