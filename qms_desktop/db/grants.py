@@ -140,8 +140,8 @@ def statements() -> list[str]:
     return made
 
 
-# Functions of the server that everybody may call in a new database. With an advisory lock, which no time limit ends, one
-# login could stop every booking of a case and every upgrade; large objects would be a store beside the fence.
+# Functions of the server that everybody may call in a new database. With an advisory lock, which no time limit ends,
+# one login could stop every booking of a case and every upgrade; large objects would be a store beside the fence.
 CLOSED_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace
 AND (p.proname ~ '^pg_(try_)?advisory_' OR p.proname IN

@@ -214,7 +214,8 @@ class SameCase(Guard):
     def clauses(self, table: str) -> list[str]:
         """Give the foreign keys as they stand in CREATE TABLE on PostgreSQL, and what the others refer to."""
         made = [
-            f"CONSTRAINT {self.constraint(table, column)} FOREIGN KEY ({column}, case_id) REFERENCES {other} (id, case_id)"
+            f"CONSTRAINT {self.constraint(table, column)} FOREIGN KEY ({column}, case_id)"
+            f" REFERENCES {other} (id, case_id)"
             for column, other in self.links.get(table, ())
         ]
         is_asked = any(other == table for links in self.links.values() for _column, other in links)

@@ -476,8 +476,8 @@ LABEL_HAS_THE_PIECES_OF_ITS_CARTON = Refusal(
     table="label",
     on="INSERT",
     when="NOT EXISTS (SELECT 1 FROM receipt_count c JOIN receipt_line l ON l.id = c.receipt_line_id"
-    " WHERE c.id = NEW.receipt_count_id AND l.rma_line_id IS NOT DISTINCT FROM NEW.rma_line_id AND (c.pieces = NEW.pieces"
-    " OR (NEW.state = 'VALID' AND NEW.pieces BETWEEN 1 AND c.pieces))) OR NEW.prints <> 0",
+    " WHERE c.id = NEW.receipt_count_id AND l.rma_line_id IS NOT DISTINCT FROM NEW.rma_line_id"
+    " AND (c.pieces = NEW.pieces OR (NEW.state = 'VALID' AND NEW.pieces BETWEEN 1 AND c.pieces))) OR NEW.prints <> 0",
     message=N_("A label carries the pieces that were counted in its carton."),
     attacked_by="test_a_label_cannot_claim_other_pieces_than_were_counted",
 )

@@ -394,8 +394,9 @@ GOODS_COME_OR_STAY = Refusal(
     name="goods_come_or_stay",
     table="rma",
     on="UPDATE OF goods_state",
-    when="NEW.goods_state <> OLD.goods_state AND ((NEW.goods_state = 'NON_PHYSICAL'"
-    " AND NEW.return_mode <> 'NON_PHYSICAL') OR (NEW.goods_state = 'AWAITING_GOODS' AND NEW.return_mode <> 'PHYSICAL'))",
+    when="NEW.goods_state <> OLD.goods_state"
+    " AND ((NEW.goods_state = 'NON_PHYSICAL' AND NEW.return_mode <> 'NON_PHYSICAL')"
+    " OR (NEW.goods_state = 'AWAITING_GOODS' AND NEW.return_mode <> 'PHYSICAL'))",
     message=N_("Whether the goods come back was approved with the RMA. It cannot be settled the other way."),
     attacked_by="test_goods_that_must_come_back_are_not_settled_without_them",
 )

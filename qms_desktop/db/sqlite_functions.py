@@ -24,7 +24,7 @@ OWNER = "qms_owner"
 FRESH_CONNECTION_S = 15
 # Filled by db/tables.py: the SELECT of the canonical text of each kind of record that can be signed.
 CONTENT_QUERIES: dict[str, str] = {}
-# What a person's connection is refused: the triggers' own mark, another shape of the file, and switching the guards off.
+# What a person's connection is refused: the triggers' own mark, another shape of the file, switching its guards off.
 _MARK = "qms_apply"
 _SHAPING = frozenset(
     code
@@ -79,7 +79,7 @@ def day_in(zone: str, moment: str) -> str:
 
 
 def _authorise(action: int, first: str | None, second: str | None, _base: str | None, trigger: str | None) -> int:
-    """Refuse a person's statement that would pretend to be a trigger, or take the fence down; asked once a statement."""
+    """Refuse a person's statement that would pretend to be a trigger or take the fence down; asked once a statement."""
     if action == sqlite3.SQLITE_FUNCTION:
         # SQLite names a WITH here like a trigger: whoever knows the name of one gets through, and the totals tell.
         is_refused = second == _MARK and not (trigger or "").startswith(("apply_", "number_"))

@@ -1,8 +1,8 @@
 """Whether the live rows are those that the trail tells of: each as its newest entry left it, none gone, none strange.
 
-The chains (db/audit.py) show that the trail was not changed; this shows that nobody wrote past it. A trail whose end was
-cut off shows here too, unless the rows were put back to what they were before: only chain heads that are kept outside of
-the database tell of that.
+The chains (db/audit.py) show that the trail was not changed; this shows that nobody wrote past it. A trail whose end
+was cut off shows here too, unless the rows were put back to what they were before: only chain heads that are kept
+outside of the database tell of that.
 """
 
 from __future__ import annotations

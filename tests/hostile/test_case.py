@@ -97,8 +97,14 @@ def test_a_deadline_belongs_to_a_record_of_its_case(stage: Stage) -> None:
     ours = f"VALUES ({stage.case_id}, 'complaint', {stage.complaint_id},"
     stage.attack(
         SALES,
-        ("clock_of_its_record", new_deadline(stage, "OTHER").replace(ours, f"VALUES ({first}, 'complaint', {stage.complaint_id},")),
-        ("clock_of_its_record", new_deadline(stage, "OTHER").replace(ours, f"VALUES ({stage.case_id}, 'complaint', 999,")),
+        (
+            "clock_of_its_record",
+            new_deadline(stage, "OTHER").replace(ours, f"VALUES ({first}, 'complaint', {stage.complaint_id},"),
+        ),
+        (
+            "clock_of_its_record",
+            new_deadline(stage, "OTHER").replace(ours, f"VALUES ({stage.case_id}, 'complaint', 999,"),
+        ),
         ("clock_of_its_record", new_deadline(stage, "OTHER").replace("'complaint'", "'nothing'")),
     )
     assert record != stage.complaint_id

@@ -15,6 +15,8 @@ from tests.helpers.plant import PEOPLE, UPGRADE_PASSWORD
 from tests.hostile.stage import CLERK, IT, LEADER, QE, SALES, Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tests.helpers.plant import Templates
     from tests.helpers.postgres import Server
 
@@ -26,11 +28,11 @@ class Ear:
         self.heard: list[Any] = []
         self.on, self.told = threading.Event(), threading.Event()
 
-    def receive(self, notices: Any) -> None:
+    def receive(self, notices: Iterable[tuple[str, int | None, int | None]] | None) -> None:
         self.heard.append(notices)
         self.told.set()
 
-    def connected(self, on: bool) -> None:
+    def connected(self, on: bool) -> None:  # noqa: FBT001 - as the listener calls it
         if on:
             self.on.set()
 

@@ -16,9 +16,10 @@ COUNT = "case_id, receipt_id, receipt_line_id, carton, pieces, lot_number, lot_i
 
 
 def count(stage: Stage, carton: str, pieces: int, *, line: int = 0, replaces: str = "NULL", lot: str = "NULL") -> str:
+    number = "" if lot == "NULL" else "L2610A"
     return (
         f"INSERT INTO receipt_count ({COUNT}) VALUES ({stage.case_id}, {stage.receipt_id},"
-        f" {line or stage.receipt_line_id}, '{carton}', {pieces}, '{'' if lot == 'NULL' else 'L2610A'}', {lot}, {replaces})"
+        f" {line or stage.receipt_line_id}, '{carton}', {pieces}, '{number}', {lot}, {replaces})"
     )
 
 

@@ -261,7 +261,10 @@ def test_an_rma_takes_no_other_market_to_escape_the_approval(stage: Stage) -> No
 def test_an_amount_is_not_made_smaller_by_the_rate_of_another_day(stage: Stage) -> None:
     stage.requested()
     with stage.plant.plain(IT) as administrator:
-        for code, amount, begins, ends in (("USD", 10_000, "2020-01-01", "'2020-12-31'"), ("USD", 1, "2027-01-01", "NULL")):
+        for code, amount, begins, ends in (
+            ("USD", 10_000, "2020-01-01", "'2020-12-31'"),
+            ("USD", 1, "2027-01-01", "NULL"),
+        ):
             administrator.execute(
                 "INSERT INTO rate (kind, code, amount, currency, valid_from, valid_until)"
                 f" VALUES ('EXCHANGE', '{code}', {amount}, 'CNY', '{begins}', {ends})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from qms_desktop.db import schema, tables
+from qms_desktop.db import belonging, tables
 from tests.hostile.stage import CLERK, QE, SALES
 
 if TYPE_CHECKING:
@@ -25,8 +25,10 @@ def test_no_row_is_hung_into_a_foreign_case(stage: Stage) -> None:
         CLERK,
         (
             "same_case",
-            "INSERT INTO receipt_count (case_id, receipt_id, receipt_line_id, carton, pieces)"
-            f" VALUES ({other}, {stage.receipt_id}, {stage.receipt_line_id}, '1', 3)",
+            (
+                "INSERT INTO receipt_count (case_id, receipt_id, receipt_line_id, carton, pieces)"
+                f" VALUES ({other}, {stage.receipt_id}, {stage.receipt_line_id}, '1', 3)"
+            ),
         ),
         (
             "same_case",
@@ -34,21 +36,27 @@ def test_no_row_is_hung_into_a_foreign_case(stage: Stage) -> None:
         ),
         (
             "same_case",
-            "INSERT INTO receipt_difference (case_id, receipt_line_id, kind, pieces)"
-            f" VALUES ({other}, {stage.receipt_line_id}, 'SHORT', 1)",
+            (
+                "INSERT INTO receipt_difference (case_id, receipt_line_id, kind, pieces)"
+                f" VALUES ({other}, {stage.receipt_line_id}, 'SHORT', 1)"
+            ),
         ),
     )
     stage.attack(
         QE,
         (
             "same_case",
-            "INSERT INTO containment (case_id, complaint_id, place, measure)"
-            f" VALUES ({other}, {stage.complaint_id}, '客户', '挑选')",
+            (
+                "INSERT INTO containment (case_id, complaint_id, place, measure)"
+                f" VALUES ({other}, {stage.complaint_id}, '客户', '挑选')"
+            ),
         ),
         (
             "same_case",
-            "INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion)"
-            f" VALUES ({other}, {stage.rma_id}, {stage.rma_line_id}, 'RETURN')",
+            (
+                "INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion)"
+                f" VALUES ({other}, {stage.rma_id}, {stage.rma_line_id}, 'RETURN')"
+            ),
         ),
     )
 
@@ -86,7 +94,9 @@ def test_every_link_between_records_of_a_case_is_held(stage: Stage) -> None:
         )
         assert not {f"{table}_{column}_fkey" for table, column in links} & {name for (name,) in single}
     else:
-        triggers = dict(stage.rows("SELECT tbl_name, sql FROM sqlite_master WHERE name LIKE 'guard_same_case_%'"))
+        triggers: dict[str, str] = dict(
+            stage.rows("SELECT tbl_name, sql FROM sqlite_master WHERE name LIKE 'guard_same_case_%'")
+        )
         assert all(f"NEW.{column} " in triggers[table] for table, column in links)
 
 
@@ -102,7 +112,7 @@ def test_a_row_never_moves_to_another_case_or_record(stage: Stage) -> None:
         ("stays_in_its_case", f"UPDATE deadline SET case_id = {other}"),
         rights_come_first=True,
     )
-    assert {"case_id", "eight_d_id"} <= set(schema.STAYS_IN_ITS_CASE.columns["eight_d_cause"])
+    assert {"case_id", "eight_d_id"} <= set(belonging.STAYS_IN_ITS_CASE.columns["eight_d_cause"])
 
 
 def test_nobody_is_granted_the_links_of_a_record() -> None:

@@ -125,8 +125,10 @@ def test_nobody_pretends_that_a_trigger_is_at_work(file_stage: Stage) -> None:
     with file_stage.plant.plain(CLERK) as connection:
         for statement in (
             "SELECT qms_apply(1)",
-            "WITH pretended AS (SELECT qms_apply(1) AS depth) UPDATE receipt SET pieces_counted = 1000"
-            " WHERE (SELECT depth FROM pretended) > 0",
+            (
+                "WITH pretended AS (SELECT qms_apply(1) AS depth) UPDATE receipt SET pieces_counted = 1000"
+                " WHERE (SELECT depth FROM pretended) > 0"
+            ),
             "UPDATE receipt SET pieces_counted = 1000 WHERE qms_apply(1)",
             "SELECT * FROM (SELECT qms_apply(1))",
             "CREATE TEMP TRIGGER own BEFORE UPDATE ON receipt BEGIN SELECT qms_apply(1); END",
@@ -142,7 +144,7 @@ def test_nobody_pretends_that_a_trigger_is_at_work(file_stage: Stage) -> None:
             "PRAGMA writable_schema = 1",
             "PRAGMA foreign_keys = 0",
         ):
-            with pytest.raises(sqlite3.DatabaseError, match="not authorized|prohibited"):
+            with pytest.raises(sqlite3.DatabaseError, match=r"not authorized|prohibited"):
                 connection.execute(statement)
         file_stage.refused_on(connection, "server_columns_are_filled", "UPDATE receipt SET pieces_counted = 1000")
     assert file_stage.records() == before

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 
 OLD_GUARD = {
     "sqlite": (
-        "CREATE TRIGGER guard_of_yesterday BEFORE INSERT ON receipt FOR EACH ROW"
-        " BEGIN SELECT RAISE(ABORT, 'QM001 guard_of_yesterday'); END",
+        (
+            "CREATE TRIGGER guard_of_yesterday BEFORE INSERT ON receipt FOR EACH ROW"
+            " BEGIN SELECT RAISE(ABORT, 'QM001 guard_of_yesterday'); END"
+        ),
     ),
     "postgresql": (
-        "CREATE FUNCTION guard_of_yesterday() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
-        " AS 'BEGIN RETURN NULL; END'",
+        (
+            "CREATE FUNCTION guard_of_yesterday() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+            " AS 'BEGIN RETURN NULL; END'"
+        ),
         "CREATE TRIGGER guard_of_yesterday BEFORE INSERT ON receipt FOR EACH ROW EXECUTE FUNCTION guard_of_yesterday()",
         "CREATE FUNCTION qms_may(asked text, too text) RETURNS boolean LANGUAGE sql AS 'SELECT TRUE'",
     ),
@@ -44,14 +48,18 @@ BENDING = {
         ),
         ("ALTER TABLE receipt DISABLE TRIGGER z_audit", "trigger z_audit on receipt was altered"),
         (
-            "CREATE OR REPLACE FUNCTION qms_may(permission_asked text) RETURNS boolean LANGUAGE plpgsql"
-            " SECURITY DEFINER SET search_path = qms, pg_catalog, pg_temp AS 'BEGIN RETURN TRUE; END'",
+            (
+                "CREATE OR REPLACE FUNCTION qms_may(permission_asked text) RETURNS boolean LANGUAGE plpgsql"
+                " SECURITY DEFINER SET search_path = qms, pg_catalog, pg_temp AS 'BEGIN RETURN TRUE; END'"
+            ),
             "function qms_may(text) was altered",
         ),
         ("ALTER FUNCTION qms_holds(text) SECURITY INVOKER", "function qms_holds(text) was altered"),
         (
-            "CREATE OR REPLACE TRIGGER guard_count_belongs_together BEFORE UPDATE ON receipt_count"
-            " FOR EACH ROW EXECUTE FUNCTION guard_count_belongs_together()",
+            (
+                "CREATE OR REPLACE TRIGGER guard_count_belongs_together BEFORE UPDATE ON receipt_count"
+                " FOR EACH ROW EXECUTE FUNCTION guard_count_belongs_together()"
+            ),
             "trigger guard_count_belongs_together on receipt_count was altered",
         ),
         ("ALTER TABLE receipt_count DROP CONSTRAINT count_is_whole", "rule count_is_whole of receipt_count is missing"),

@@ -1,4 +1,4 @@
-"""Attacks with the owner's hand: rows, totals and the end of the trail changed past every guard; the verification tells.
+"""Attacks with the owner's hand: rows, totals and the trail's end changed past every guard; the verification tells.
 
 On a server this is the administrator, in a file anybody who has it: what cannot be hindered must at least be seen.
 """
@@ -64,8 +64,10 @@ def test_an_untouched_database_holds(stage: Stage) -> None:
         ("UPDATE customer SET version = 2 WHERE id = 1", "customer", NO_ENTRY),
         ("DELETE FROM receipt_difference", "receipt_difference", GONE),
         (
-            "INSERT INTO containment (case_id, complaint_id, place, measure, created_by, created_at)"
-            " SELECT case_id, id, 'x', 'x', created_by, created_at FROM complaint",
+            (
+                "INSERT INTO containment (case_id, complaint_id, place, measure, created_by, created_at)"
+                " SELECT case_id, id, 'x', 'x', created_by, created_at FROM complaint"
+            ),
             "containment",
             NO_ENTRY,
         ),

@@ -43,6 +43,9 @@ class NoStore:
     def signing(self, password: str) -> AbstractContextManager[None]:  # noqa: ARG002 - as sessions ask it
         return nullcontext()
 
+    def close(self) -> None:
+        """Close nothing: there is no connection."""
+
 
 def sample_session(*roles: Role) -> Session:
     """Give a person who may do what the roles allow."""
