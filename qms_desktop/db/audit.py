@@ -14,8 +14,10 @@ from peewee import fn
 
 from qms_desktop.db import tables
 from qms_desktop.db.foundation import AuditEntry
-from qms_desktop.db.guards import DEFINER
+from qms_desktop.db.guards import DEFINER, Announced
 from qms_desktop.db.record import BytesField, database, moment_text, on_postgresql
+from qms_desktop.db.sqlite_functions import SEPARATOR
+from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
     from qms_desktop.db.record import Record
 
 CHANNEL = "qms"
-SEPARATOR = "\x1f"
 _HASHED = (
     "chain", "position", "table_name", "row_id", "operation", "at", "who", "address", "action", "reason",
     "old_row", "new_row",
@@ -36,6 +37,14 @@ _SERVER_HASHED = (
     "chain_name", "spot", "TG_TABLE_NAME", "row_key", "TG_OP", "moment_text", "session_user", "from_where", "what_for",
     "why", "coalesce(old_text, '')", "coalesce(new_text, '')",
 )  # fmt: skip
+
+# A guard reads what stands now: in an older snapshot it would not see that an RMA was cancelled, or a lot held.
+WRITTEN_ON_WHAT_STANDS = Announced(
+    name="written_on_what_stands",
+    table="*",
+    message=N_("The database is written in READ COMMITTED only: whoever writes must see what stands now."),
+    attacked_by="test_nobody_writes_on_what_stood_yesterday",
+)
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ def _server_function() -> str:
         f"CREATE OR REPLACE FUNCTION qms_audit() RETURNS trigger {DEFINER} SET timezone = 'UTC' AS $qms$ DECLARE"
         " old_text text; new_text text; row_key bigint; case_key bigint; chain_name text; spot integer; last_hash text;"
         " moment timestamptz := qms_now(); moment_text text; from_where text; what_for text; why text; BEGIN"
+        " IF current_setting('transaction_isolation') <> 'read committed' THEN"
+        f" RAISE EXCEPTION '{WRITTEN_ON_WHAT_STANDS.name}' USING ERRCODE = 'QM001'; END IF;"
         " IF TG_OP = 'INSERT' THEN row_key := NEW.id; ELSE row_key := OLD.id; END IF;"
         " IF TG_OP <> 'INSERT' THEN old_text := row_to_json(OLD)::text; END IF;"
         " IF TG_OP <> 'DELETE' THEN new_text := row_to_json(NEW)::text; END IF;"
@@ -109,8 +120,8 @@ def _server_function() -> str:
         " spot := coalesce(spot, 0) + 1; last_hash := coalesce(last_hash, '');"
         ' moment_text := to_char(moment, \'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"\');'
         " from_where := coalesce(host(inet_client_addr()), 'local');"
-        " what_for := coalesce(nullif(current_setting('qms.action', true), ''), '');"
-        " why := coalesce(nullif(current_setting('qms.reason', true), ''), '');"
+        " what_for := translate(coalesce(current_setting('qms.action', true), ''), chr(31), ' ');"
+        " why := translate(coalesce(current_setting('qms.reason', true), ''), chr(31), ' ');"
         " INSERT INTO audit_entry (chain, position, table_name, row_id, operation, at, who, address, action, reason,"
         " old_row, new_row, previous_hash, hash) VALUES (chain_name, spot, TG_TABLE_NAME, row_key, TG_OP, moment,"
         " session_user, from_where, what_for, why, old_text, new_text, last_hash,"
@@ -172,13 +183,12 @@ def row_text(row: str, model: type[Record]) -> str:
 
 def say(action: str, reason: str) -> None:
     """Tell the audit trail what the statements of this transaction are for: the client's word, unlike who and when."""
-    clean = reason.replace(SEPARATOR, " ")
     if on_postgresql():
         database().execute_sql(
-            "SELECT set_config('qms.action', %s, true), set_config('qms.reason', %s, true)", (action, clean)
+            "SELECT set_config('qms.action', %s, true), set_config('qms.reason', %s, true)", (action, reason)
         )
     else:
-        database().execute_sql("SELECT qms_say(?, ?)", (action, clean))
+        database().execute_sql("SELECT qms_say(?, ?)", (action, reason))
 
 
 def history(case_id: int, *, sees_money: bool) -> list[HistoryEntry]:

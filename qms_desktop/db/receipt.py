@@ -384,11 +384,12 @@ AGREED_IS_OF_THIS_COUNT = Refusal(
     table="receipt",
     on="UPDATE OF state",
     # An agreement about an earlier count says nothing of what was counted after it.
-    when="NEW.state IN ('AGREED', 'SIGNED') AND NEW.state <> OLD.state AND EXISTS (SELECT 1 FROM receipt_line l"
-    " WHERE l.receipt_id = NEW.id AND l.pieces_agreed IS NOT NULL AND l.pieces_agreed <> l.pieces_counted"
-    " AND (l.pieces_agreed > l.pieces_counted OR NOT EXISTS (SELECT 1 FROM receipt_agreement a"
-    " WHERE a.receipt_line_id = l.id AND a.pieces = l.pieces_agreed AND NOT EXISTS (SELECT 1 FROM receipt_count c"
-    " WHERE c.receipt_line_id = l.id AND c.created_at > a.created_at))))",
+    when="NEW.state IN ('AGREED', 'SIGNED') AND OLD.state IN ('DIFFERENCE', 'COUNTED', 'AGREED')"
+    " AND EXISTS (SELECT 1 FROM receipt_line l WHERE l.receipt_id = NEW.id AND l.pieces_agreed IS NOT NULL"
+    " AND l.pieces_agreed <> l.pieces_counted AND (l.pieces_agreed > l.pieces_counted"
+    " OR NOT EXISTS (SELECT 1 FROM receipt_agreement a WHERE a.receipt_line_id = l.id AND a.pieces = l.pieces_agreed"
+    " AND NOT EXISTS (SELECT 1 FROM receipt_count c WHERE c.receipt_line_id = l.id"
+    " AND c.created_at > a.created_at))))",
     message=N_("The goods were counted again after the difference was agreed. Agree it anew."),
     attacked_by="test_an_agreement_about_an_earlier_count_is_not_signed",
 )
@@ -396,7 +397,7 @@ RECEIVED_MEANS_SIGNED = Refusal(
     name="received_means_signed",
     table="rma",
     on="UPDATE OF goods_state",
-    when="NEW.goods_state = 'RECEIVED' AND OLD.goods_state <> 'RECEIVED' AND NOT EXISTS (SELECT 1 FROM receipt r"
+    when="NEW.goods_state = 'RECEIVED' AND OLD.goods_state = 'AWAITING_GOODS' AND NOT EXISTS (SELECT 1 FROM receipt r"
     " WHERE r.rma_id = NEW.id AND r.state = 'SIGNED')",
     message=N_("Goods are received when the return leader has signed their count."),
     attacked_by="test_goods_are_not_received_without_a_signed_count",

@@ -394,7 +394,7 @@ GOODS_COME_OR_STAY = Refusal(
     name="goods_come_or_stay",
     table="rma",
     on="UPDATE OF goods_state",
-    when="NEW.goods_state <> OLD.goods_state"
+    when="OLD.goods_state = 'APPROVAL'"
     " AND ((NEW.goods_state = 'NON_PHYSICAL' AND NEW.return_mode <> 'NON_PHYSICAL')"
     " OR (NEW.goods_state = 'AWAITING_GOODS' AND NEW.return_mode <> 'PHYSICAL'))",
     message=N_("Whether the goods come back was approved with the RMA. It cannot be settled the other way."),
@@ -404,7 +404,7 @@ CANCELLED_BEFORE_GOODS = Refusal(
     name="cancelled_before_goods",
     table="rma",
     on="UPDATE OF goods_state",
-    when="NEW.goods_state = 'CANCELLED' AND OLD.goods_state <> 'CANCELLED' AND EXISTS (SELECT 1 FROM rma_line l"
+    when="NEW.goods_state = 'CANCELLED' AND OLD.goods_state = 'AWAITING_GOODS' AND EXISTS (SELECT 1 FROM rma_line l"
     " WHERE l.rma_id = NEW.id AND l.pieces_received > 0)",
     message=N_("Goods of this RMA were received already. It cannot be cancelled."),
     attacked_by="test_an_rma_whose_goods_came_is_not_cancelled",

@@ -22,6 +22,7 @@ from qms_desktop.permissions import Permission, Role, permissions_of
 
 OWNER = "qms_owner"
 FRESH_CONNECTION_S = 15
+SEPARATOR = "\x1f"
 # Filled by db/tables.py: the SELECT of the canonical text of each kind of record that can be signed.
 CONTENT_QUERIES: dict[str, str] = {}
 # What a person's connection is refused: the triggers' own mark, another shape of the file, switching its guards off.
@@ -117,7 +118,8 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
         return int(Role(role) in identity.roles)
 
     def say(action: str, reason: str) -> int:
-        spoken.update(action=action, reason=reason)
+        # The trail's hash covers its fields side by side: the client's words must not move their borders.
+        spoken.update(action=action.replace(SEPARATOR, " "), reason=reason.replace(SEPARATOR, " "))
         # A trigger that was stopped half-way left its mark; a verb begins without one.
         depth["applying"] = 0
         return 1

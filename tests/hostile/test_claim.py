@@ -69,6 +69,7 @@ def test_a_claim_number_is_given_once(stage: Stage) -> None:
         return
     stage.attack(SALES, ("server_columns_are_filled", same))
     with stage.plant.plain(SALES) as connection:
+        connection.set_authorizer(None)
         connection.execute("SELECT qms_apply(1)")
         stage.refused_on(connection, "claim_number_once", same)
 
@@ -133,7 +134,12 @@ def test_no_more_than_the_price_is_refunded(stage: Stage) -> None:
 def test_a_line_belongs_to_its_claim(stage: Stage) -> None:
     other = desk_of(stage).drafted(goods=1)
     desk = desk_of(stage).drafted(goods=1)
-    stage.attack(SALES, ("claim_line_moves_position", new_line(desk, position_id=other.position_id)))
+    stage.attack(SALES, ("same_case", new_line(desk, position_id=other.position_id)))
+    withdrawn = desk.position_id
+    claim.withdraw(stage.plant.sign_in(SALES), claim_id=desk.claim_id, reason="数量更正")
+    desk.drafted(goods=1)
+    assert desk.position_id != withdrawn
+    stage.attack(SALES, ("claim_line_moves_position", new_line(desk, position_id=withdrawn)))
 
 
 def test_no_line_is_slipped_into_a_reviewed_claim(stage: Stage) -> None:

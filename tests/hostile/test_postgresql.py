@@ -292,3 +292,37 @@ def test_a_forged_notice_deafens_no_window(server_stage: Stage) -> None:
     assert ear.told.wait(10)
     listener.stop()
     assert ear.heard == [[("receipt", 4, 7)]]
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_nobody_writes_on_what_stood_yesterday(server_stage: Stage, level: str) -> None:
+    """A snapshot that was opened before an RMA was cancelled, a lot held or a month closed would see none of it."""
+    server_stage.reviewed()
+    arrive = (
+        "INSERT INTO receipt (case_id, rma_id, arrival_kind, arrived_at, state)"
+        f" VALUES ({server_stage.case_id}, {server_stage.rma_id}, 'POST', qms_now(), 'ARRIVED')"
+    )
+    with server_stage.plant.plain(CLERK) as clerk:
+        clerk.execute(f"BEGIN ISOLATION LEVEL {level}")
+        assert clerk.execute("SELECT goods_state FROM rma").fetchone() == ("AWAITING_GOODS",)
+        with server_stage.plant.plain(SALES) as sales:
+            sales.execute("UPDATE rma SET goods_state = 'CANCELLED'")
+        server_stage.refused_on(clerk, "written_on_what_stands", arrive)
+        clerk.execute("ROLLBACK")
+        clerk.execute(f"SET default_transaction_isolation = '{level.lower()}'")
+        server_stage.refused_on(clerk, "receipt_needs_approval", arrive)
+
+
+def test_a_forged_reason_moves_no_border_between_the_fields_of_the_trail(server_stage: Stage) -> None:
+    """The hash covers the fields side by side: a text with a separator in it could be read as two."""
+    server_stage.arrived()
+    with server_stage.plant.plain(CLERK) as clerk:
+        clerk.execute("SELECT set_config('qms.action', %s, false)", ("receipt.receive\x1fwell counted",))
+        clerk.execute("SELECT set_config('qms.reason', %s, false)", ("\x1fchecked",))
+        clerk.execute(
+            "INSERT INTO receipt_count (case_id, receipt_id, receipt_line_id, carton, pieces)"
+            " VALUES (%s, %s, %s, '1', 1)",
+            (server_stage.case_id, server_stage.receipt_id, server_stage.receipt_line_id),
+        )
+    entry = server_stage.rows("SELECT action, reason FROM audit_entry WHERE table_name = 'receipt_count'")
+    assert entry == [("receipt.receive well counted", " checked")]
