@@ -12,6 +12,7 @@ from enum import StrEnum
 from qms_desktop.db.attachment import Attachment
 from qms_desktop.db.case import CaseEvent
 from qms_desktop.db.guards import Check, Refusal, Unique
+from qms_desktop.db.inspection import RecoveredPart
 from qms_desktop.db.master_data import Rate
 from qms_desktop.db.record import (
     BigIntegerField,
@@ -22,7 +23,7 @@ from qms_desktop.db.record import (
     MoneyField,
     TextField,
 )
-from qms_desktop.db.rights import Right, insert
+from qms_desktop.db.rights import Right, insert, takes
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
 
@@ -206,4 +207,7 @@ RECOVERED_PARTS_PASSED = Refusal(
     message=N_("Recovered parts count for as many as passed the inspection, when all of them are inspected."),
     attacked_by="test_no_more_parts_are_credited_than_passed",
 )
-RIGHTS: dict[Permission, tuple[Right, ...]] = {P.COST_BOOK: (insert(CostEntry), insert(Destruction))}
+# The parts that are credited stay as they are until the entry is booked.
+RIGHTS: dict[Permission, tuple[Right, ...]] = {
+    P.COST_BOOK: (insert(CostEntry), insert(Destruction), takes(RecoveredPart)),
+}

@@ -318,7 +318,8 @@ def take(model: type[R], record_id: int) -> R:
 def lock(model: type[R], record_id: int) -> R:
     """Take a record for this transaction, so that what is read now is still true when it is booked.
 
-    On SQLite the whole file is taken already (BEGIN IMMEDIATE). Raises NotFound.
+    On SQLite the whole file is taken already (BEGIN IMMEDIATE). A server lets only those lock who write the record or
+    what links to it (db/tables.py `lockers_of`). Raises NotFound.
     """
     if on_postgresql():
         database().execute_sql("SELECT qms_lock(%s, %s)", (model._meta.table_name, record_id))

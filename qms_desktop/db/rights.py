@@ -16,7 +16,7 @@ SERVER_COLUMNS = frozenset({"id", "created_by", "created_at"})
 
 @dataclass(frozen=True)
 class Right:
-    """INSERT or UPDATE of columns of a table, or EXECUTE of a function."""
+    """INSERT or UPDATE of columns of a table, EXECUTE of a function, or LOCK of a table's rows (qms_lock)."""
 
     privilege: str
     subject: str
@@ -54,3 +54,8 @@ def update(model: type[Record], *columns: str) -> Right:
 def execute(signature: str) -> Right:
     """Allow a function to be called."""
     return Right("EXECUTE", signature)
+
+
+def takes(model: type[Record]) -> Right:
+    """Allow rows to be locked that are neither written nor linked to."""
+    return Right("LOCK", model._meta.table_name)

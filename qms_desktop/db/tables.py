@@ -34,6 +34,7 @@ from qms_desktop.db.eight_d import fence as eight_d_fence
 from qms_desktop.db.eight_d import gates as eight_d_gates
 from qms_desktop.db.eight_d import report as eight_d_report
 from qms_desktop.db.record import Event, Record, Versioned
+from qms_desktop.db.rights import Right
 from qms_desktop.db.signed_content import content_query, signables
 from qms_desktop.db.sqlite_functions import CONTENT_QUERIES
 
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from qms_desktop.db.guards import Transition
-    from qms_desktop.db.rights import Right
     from qms_desktop.permissions import Permission
 
 # A module stands after those whose tables it refers to.
@@ -167,7 +167,10 @@ def links_within_case(model: type[Record]) -> tuple[ForeignKeyField, ...]:
 
 
 def lockers_of(table: str) -> str:
-    """Give, divided by blanks, the permissions that write a table or one that links to it: they may take its rows."""
+    """Give, divided by blanks, the permissions that may lock a table's rows: to write them, what links to them, or so.
+
+    A permission that locks what it does not write says so by `rights.takes`.
+    """
     linked = {
         model._meta.table_name
         for model in MODELS
@@ -175,4 +178,6 @@ def lockers_of(table: str) -> str:
         if isinstance(field, ForeignKeyField) and field.rel_model._meta.table_name == table
     }
     given = rights()
-    return " ".join(dict.fromkeys(p for each in sorted({table, *linked}) for p in writers_of(each, given)))
+    writers = (permission for each in sorted({table, *linked}) for permission in writers_of(each, given))
+    takers = (permission for permission, those in given.items() if Right("LOCK", table) in those)
+    return " ".join(dict.fromkeys((*writers, *takers)))
