@@ -99,7 +99,8 @@ def test_no_more_is_inspected_than_was_sorted_as_good(bench: Bench) -> None:
     foreign = result(bench, pieces_submitted=2, pieces_passed=2).replace(
         f"({bench.floor.case_id},", f"({other.case_id},"
     )
-    bench.stage.attack(INSPECTOR, ("inspection_moves_round", foreign))
+    assert trigger_stands(bench.stage, "inspection_moves_round")
+    bench.stage.attack(INSPECTOR, ("same_case", foreign))
     bench.stage.attack(INSPECTOR, ("used_pieces_stay", result(bench, pieces_submitted=21, pieces_passed=21)))
     bench.inspected(20)
     bench.stage.attack(INSPECTOR, ("used_pieces_stay", result(bench, pieces_submitted=1, pieces_passed=1)))
@@ -137,7 +138,8 @@ def test_no_more_parts_are_inspected_than_are_candidates(bench: Bench) -> None:
     bench.stage.attack(INSPECTOR, ("parts_inspected_within_candidates", statement))
     other = goods_received(bench.stage.plant)
     foreign = statement.replace(f"({bench.floor.case_id},", f"({other.case_id},")
-    bench.stage.attack(INSPECTOR, ("inspection_moves_part", foreign))
+    assert trigger_stands(bench.stage, "inspection_moves_part")
+    bench.stage.attack(INSPECTOR, ("same_case", foreign))
 
 
 def test_the_count_of_parts_stays(bench: Bench) -> None:
@@ -182,7 +184,8 @@ def test_no_more_goes_into_stock_than_passed(bench: Bench) -> None:
     bench.stage.attack(CLERK, ("stocked_within_passed", entry(bench, done, -8, remark="x")))
     other = goods_received(bench.stage.plant)
     foreign = entry(bench, done, 1).replace(f"({bench.floor.case_id},", f"({other.case_id},")
-    bench.stage.attack(CLERK, ("entry_moves_inspection", foreign))
+    assert trigger_stands(bench.stage, "entry_moves_inspection")
+    bench.stage.attack(CLERK, ("same_case", foreign))
 
 
 def test_recovered_parts_are_all_inspected_before_stock(bench: Bench) -> None:
