@@ -413,7 +413,8 @@ NOBODY_RAISES_HIMSELF = Refusal(
     name="nobody_raises_himself",
     table="person_role",
     on="INSERT",
-    when="EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.person_id AND p.login = qms_user())",
+    when="qms_may('person.administer')"
+    " AND EXISTS (SELECT 1 FROM person p WHERE p.id = NEW.person_id AND p.login = qms_user())",
     message=N_("Nobody gives a role to himself. Ask another administrator."),
     attacked_by="test_it_gives_no_role_to_itself",
 )
