@@ -7,7 +7,7 @@ import logging
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
@@ -33,7 +33,6 @@ from qms_desktop.ui.workplace import Destination, Workplace
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from qms_desktop.db.connection import Store
     from qms_desktop.session import Session
     from qms_desktop.ui.dock_station import StationWindow
 
@@ -207,7 +206,7 @@ class Program:
 
     def _lock_when_idle(self, window: MainWindow, session: Session) -> None:
         def prove(password: str) -> None:
-            cast("Store", places.sign_in(self.database, session.login, password).session.store).close()
+            places.sign_in(self.database, session.login, password).session.store.close()
 
         lock = IdleLock(
             window,
