@@ -101,6 +101,7 @@ INDEX_FOLLOWS_TEXT = SearchIndex(
 # What can be found, and the table that holds it.
 TABLES = {
     "case": "case_file",
+    "order": "work_order",
     **{kind: kind for kind in ("complaint", "rma", "label", "eight_d", "claim", "recall")},
     **{kind: kind for kind in ("customer", "product", "supplier", "lot")},
 }

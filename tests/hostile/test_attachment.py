@@ -231,9 +231,9 @@ def test_a_file_that_was_exchanged_behind_the_guards_is_found(stage: Stage, colu
     stage.complained()
     a_photo_of(stage)
     admin = stage.plant.sign_in(IT)
-    assert health.verify(admin)[1] == ()
+    assert health.verify(admin).broken == ()
     swap(stage, column, b"forged")
-    (broken,) = health.verify(admin)[1]
+    (broken,) = health.verify(admin).broken
     assert (broken.chain, broken.position) == ("stored_file", 1)
     assert "not the one" in broken.fault
 
@@ -242,5 +242,5 @@ def test_a_file_whose_hash_was_exchanged_with_it_is_found_by_the_trail(stage: St
     stage.complained()
     a_photo_of(stage)
     swap(stage, "sha256 = '" + sha256(b"forged") + "', original", b"forged")
-    (broken,) = health.verify(stage.plant.sign_in(IT))[1]
+    (broken,) = health.verify(stage.plant.sign_in(IT)).broken
     assert "attachment 1" in broken.fault

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.hostile.stage import QE, SALES
+from tests.hostile.stage import CLERK, QE, SALES
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage

@@ -95,7 +95,7 @@ def test_two_who_attach_the_same_file_at_once_keep_it_once(plant: Plant) -> None
             together.wait(20)
             return attachment.attach(clerk, kind=kind, record_id=record_id, file=file)
         finally:
-            clerk.store.close()  # type: ignore[attr-defined]
+            clerk.store.close()
 
     with ThreadPoolExecutor(2) as hands:
         places = ((AttachedTo.RECEIPT, receipt_id), (AttachedTo.RECEIPT_COUNT, count_id))
@@ -190,7 +190,7 @@ def test_a_picture_stands_upright_in_the_8d_until_it_is_taken_out(plant: Plant) 
         xu, eight_d_id=report.eight_d_id, rows_of=eight_d.PhotoRow, rows=rows[1:], read_version=version
     )
     attachment.withdraw(xu, attachment_id=made, reason="拍错")
-    assert health.verify(plant.sign_in("管理员"))[1] == ()
+    assert health.verify(plant.sign_in("管理员")).broken == ()
 
 
 def eight_d_lines(plant: Plant, case_id: int) -> list[int]:

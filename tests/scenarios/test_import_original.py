@@ -41,7 +41,7 @@ def test_the_file_of_an_import_is_given_back_as_it_came(plant: Plant) -> None:
     for asked in (SHA256, SHA256[:8], SHA256[:8].upper()):
         kept = master_data.imported_file(admin, sha256=asked)
         assert (kept.file_name, kept.content) == (SUPPLIERS.name, SUPPLIERS.read_bytes())
-    assert health.verify(admin)[1] == ()
+    assert health.verify(admin).broken == ()
 
 
 def test_the_same_file_again_is_kept_once(plant: Plant) -> None:
