@@ -209,8 +209,8 @@ def _monthly(asked: argparse.Namespace) -> int:
 
 
 def _find(asked: argparse.Namespace) -> int:
-    if not search.bigrams(asked.text):
-        raise InvalidInput(NOTHING_TO_FIND, field="text")
     with signed_in(asked) as session:
+        if not search.bigrams(asked.text):
+            raise InvalidInput(NOTHING_TO_FIND, field="text")
         hits = search.find(session, text=asked.text)
     return answer(asked, hits, *(f"{hit.kind}\t{hit.title}" for hit in hits), f"{len(hits)} found")
