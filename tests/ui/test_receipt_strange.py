@@ -43,7 +43,7 @@ def test_the_first_step_is_the_complaint_in_the_case_of_the_goods(desk: Desk) ->
     assert made.number in told
     assert "customer not known" in told
     assert "without an RMA" in told
-    assert primary(page).text().startswith("Take the complaint down")
+    assert primary(page).text().strip().startswith("Take the complaint down")
     primary(page).click()
     assert desk.went[-1] == Destination("complaint", None, f"new {made.case_id}")
     complaints = desk.show(ComplaintPage(desk.workplace("王伟涛")))
@@ -59,7 +59,7 @@ def test_the_approved_rma_is_named_and_the_difference_can_be_agreed(desk: Desk) 
     made = closed(desk.plant)
     approved_rma(desk.plant, made.case_id)
     page = opened(desk, made)
-    assert primary(page).text().startswith("Name the RMA")
+    assert primary(page).text().strip().startswith("Name the RMA")
     primary(page).click()
     desk.until(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
     dialog = QApplication.activeModalWidget()
@@ -67,7 +67,7 @@ def test_the_approved_rma_is_named_and_the_difference_can_be_agreed(desk: Desk) 
     dialog.send()
     desk.until(lambda: page.record.shown.row.rma_id is not None)
     assert page.record.shown.row.customer_short_name == "华东远航"
-    assert primary(page).text().startswith("Agree the difference")
+    assert primary(page).text().strip().startswith("Agree the difference")
 
 
 def test_they_wait_in_the_work_of_sales_and_of_nobody_else(desk: Desk) -> None:
