@@ -30,6 +30,7 @@ PASSWORD_TOO_SHORT = N_("A password needs at least {count} characters.")
 STRANGE_LOGIN = N_("“{login}” cannot be a login name. Use letters, digits, and . _ - @ inside, 40 characters at most.")
 NO_NAME = N_("The person's own name is missing. Give it, as it stands on the papers.")
 NO_ROLE = N_("{login} would have no role. Give at least one.")
+NO_ACCESS_YET = N_("{login} has no access yet. Give it with `qms-desktop user add`.")
 LAST_ADMIN = N_("{login} is the last one who may give access. Give somebody else the role `admin` first.")
 NO_PERSON = N_("{login} is known to the database server, but not as a person of this plant. Ask IT.")
 
@@ -109,13 +110,12 @@ def _provision_in_file(person: NewPerson) -> int:
 def reset_password(login: str, password: str) -> None:
     """Give a person a new password, as IT."""
     refuse_short(password)
+    _refuse_without_access(login)
     if on_postgresql():
         verifier = scram_verifier(database().connection(), login, password)
         database().execute_sql("SELECT qms_reset_password(%s, %s)", (login, verifier))
         return
-    person = Person.get_or_none(Person.login == login)
-    if person is None:
-        LOGIN_IS_RESERVED.refuse()
+    person = Person.get(Person.login == login)
     # The secret is in no audited table: the new version of the person leaves the trace of who gave it.
     Person.update(version=Person.version + 1).where(Person.id == person.id).execute()
     PersonSecret.update(password_hash=hashed(password)).where(PersonSecret.person == person).execute()
@@ -134,6 +134,19 @@ def refuse_strange(person: NewPerson) -> None:
     refuse_short(person.password)
 
 
+def _refuse_without_access(login: str) -> None:
+    """Raise Refused for somebody whom an import made known, and who never got a password."""
+    person = Person.get_or_none(Person.login == login)
+    if person is None:
+        LOGIN_IS_RESERVED.refuse()
+    if on_postgresql():
+        found = database().execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
+    else:
+        found = PersonSecret.get_or_none(PersonSecret.person == person)
+    if found is None:
+        raise Refused(NO_ACCESS_YET, field="login", login=login)
+
+
 def _refuse_last_admin(login: str) -> None:
     admins = {
         row.person.login
@@ -148,12 +161,13 @@ def set_active(login: str, *, is_active: bool) -> None:
 
     Raises Refused for the last one who may give access: nobody could ever be let in again.
     """
+    _refuse_without_access(login)
     if not is_active:
         _refuse_last_admin(login)
     if on_postgresql():
         database().execute_sql("SELECT qms_set_active(%s, %s)", (login, is_active))
-    elif not Person.update(is_active=is_active, version=Person.version + 1).where(Person.login == login).execute():
-        LOGIN_IS_RESERVED.refuse()
+    else:
+        Person.update(is_active=is_active, version=Person.version + 1).where(Person.login == login).execute()
 
 
 def refuse_short(password: str) -> None:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop import cli
+from qms_desktop.permissions import Role
+from qms_desktop.steps import master_data
+from qms_desktop.steps.master_data_rows import PersonRow, SourceRow
 from tests.helpers.plant import PEOPLE, password_of
 
 if TYPE_CHECKING:
@@ -242,3 +245,13 @@ def test_without_a_console_there_is_nobody_to_ask(
     monkeypatch.delenv("QMS_PASSWORD")
     monkeypatch.setattr("sys.stdin", None)
     assert "QMS_PASSWORD" in refusal(capsys, "find", "x", *at(plant))
+
+
+@pytest.mark.parametrize("what", ["password", "enable", "disable"])
+def test_somebody_who_was_only_imported_has_no_access_to_change(
+    plant: Plant, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    row = PersonRow("29001", "何娟丽", None, None, (Role.PRODUCTION,), SourceRow("人员", 4))
+    master_data.import_rows(plant.sign_in("管理员"), kind="people", rows=[row], file_name="人员", sha256="2" * 64)
+    monkeypatch.setenv("QMS_NEW_PASSWORD", "new-password-1")
+    assert "user add" in refusal(capsys, "user", what, "29001", *at(plant))
