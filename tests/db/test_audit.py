@@ -148,14 +148,22 @@ def test_an_entry_says_who_when_and_what_for(stage: Stage) -> None:
 
 def test_a_reason_is_kept_and_cannot_forge_the_next_field(stage: Stage) -> None:
     stage.closed()
-    receipt.reopen_count(stage.plant.sign_in(CLERK), receipt_id=stage.receipt_id, reason="重数\x1f客户")
+    clerk = stage.plant.sign_in(CLERK)
+
+    def reopen() -> None:
+        # The verb refuses such a reason; somebody with the program's own code need not ask the verb.
+        audit.say("receipt.reopen_count", "重数\x1f客户")
+        receipt.reopen_count.function(clerk, receipt_id=stage.receipt_id, reason="重数")
+
+    with clerk.store.use():
+        write(reopen)
     with stage.plant.sign_in(IT).store.use():
         entry = AuditEntry.select().where(AuditEntry.action == "receipt.reopen_count").get()
     assert entry.reason == "重数 客户"
     assert verified(stage) == []
 
 
-@pytest.mark.parametrize("text", ["", "o'clock", '"|~\\', "１２ ＡＢＣ", "a\nb\tc", "🚗 é é", "\x7f\x01"])
+@pytest.mark.parametrize("text", ["", "o'clock", '"|~\\', "１２ ＡＢＣ", "a\nb\tc", "🚗 é é"])
 def test_whatever_text_is_written_the_chain_holds(stage: Stage, text: str) -> None:
     stage.arrived()
     receipt.receive(stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=5, remark=text)
