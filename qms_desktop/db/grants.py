@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.db import tables
+from qms_desktop.db import numbers, tables
 from qms_desktop.db.record import database
 from qms_desktop.permissions import WHO_MAY, Permission, Role
 
@@ -129,6 +129,11 @@ def statements() -> list[str]:
         f"REVOKE ALL ON ALL FUNCTIONS IN SCHEMA {SCHEMA} FROM PUBLIC, {groups}",
         f"GRANT USAGE ON SCHEMA {SCHEMA} TO {groups}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {SCHEMA} TO {groups}",
+        # Serials are taken by their trigger alone, or a clerk could use them all up.
+        *(
+            f"REVOKE ALL ON SEQUENCE {SCHEMA}.{numbers.sequence_of(table, column)} FROM {groups}"
+            for table, (column, _name) in tables.SERIALS.items()
+        ),
     ]
     gathered: dict[tuple[str, str, str], list[str]] = {}
     for grant in sorted(expected()):

@@ -1,7 +1,8 @@
 """Numbers that auditors count: no gaps, no doubles, restarted each day in the plant's own time (domain.md §16).
 
 A number is a prefix, the day as yyyyMMdd and three digits, a fourth when the day needs it. Label serials are one
-sequence for the plant and never restart.
+sequence for the plant and never restart. Nobody counts them, so they may leave gaps: on the server they come from a
+sequence, because a counter row would let every dock wait until the others have committed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ def statements(*, server: bool) -> list[str]:
     for table, (column, prefix) in tables.NUMBERED.items():
         made += _server_number(table, prefix) if server else _file_number(table, column, prefix)
     for table, (column, name) in tables.SERIALS.items():
-        made += _server_serial(table, column, name) if server else _file_serial(table, column, name)
+        made += _server_serial(table, column) if server else _file_serial(table, column, name)
     return made
 
 
@@ -37,7 +38,7 @@ def _server_functions() -> list[str]:
         " NEW.number := TG_ARGV[0] || day || lpad(taken::text, greatest(3, length(taken::text)), '0');"
         " RETURN NEW; END $qms$",
         f"CREATE OR REPLACE FUNCTION qms_serial() RETURNS trigger {DEFINER} AS $qms$"
-        " BEGIN NEW.serial := qms_next(TG_ARGV[0], ''); RETURN NEW; END $qms$",
+        " BEGIN NEW.serial := nextval(TG_ARGV[0]::regclass); RETURN NEW; END $qms$",
     ]
 
 
@@ -48,10 +49,17 @@ def _server_number(table: str, prefix: str) -> list[str]:
     ]
 
 
-def _server_serial(table: str, _column: str, name: str) -> list[str]:
+def sequence_of(table: str, column: str) -> str:
+    """Name the server's sequence of a serial column."""
+    return f"{table}_{column}"
+
+
+def _server_serial(table: str, column: str) -> list[str]:
+    sequence = sequence_of(table, column)
     return [
+        f"CREATE SEQUENCE IF NOT EXISTS {sequence} AS integer",
         f"CREATE OR REPLACE TRIGGER number_{table} BEFORE INSERT ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION qms_serial('{name}')"
+        f" FOR EACH ROW EXECUTE FUNCTION qms_serial('{sequence}')",
     ]
 
 

@@ -32,7 +32,7 @@ from qms_desktop.errors import ChangedMeanwhile, NotFound
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 E = TypeVar("E", bound=StrEnum)
 R = TypeVar("R", bound="Record")
@@ -216,8 +216,7 @@ class KeyField(Field):
 
 
 def _insert_text(table: str, columns: list[str], mark: str) -> str:
-    answer = ' RETURNING "id"' if mark == "%s" else ""
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(mark for _column in columns)}){answer}"
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(mark for _column in columns)})"
 
 
 def _select_text(table: str, columns: list[str], mark: str) -> str:
@@ -228,6 +227,9 @@ def _change_text(table: str, columns: list[str], mark: str) -> str:
     changed = ", ".join(f"{column} = {mark}" for column in columns)
     return f'UPDATE {table} SET {changed} WHERE "id" = {mark} AND "version" = {mark}'
 
+
+# Given by the database as a row is inserted, so that whoever inserts it wants to know them.
+NUMBERED = (NumberField, SerialField)
 
 # peewee writes the text of a statement anew each time, which took more than half of a booking. The statements that
 # every verb needs (read by id, insert, save with version) are written once a model, columns and database.
@@ -242,6 +244,21 @@ def _text_of(kind: str, model: type[Model], names: tuple[str, ...], write: Calla
         columns = [f'"{model._meta.fields[name].column_name}"' for name in names]
         _texts[key] = write(f'"{model._meta.table_name}"', columns, mark)
     return _texts[key]
+
+
+def _insert(model: type[Model], text: str, values: list[object], said: tuple[str, ...]) -> Sequence[object]:
+    """Insert a row and give its columns `said`; a file's triggers number it only after RETURNING would have told."""
+    answer = ", ".join(f'"{model._meta.fields[name].column_name}"' for name in said)
+    if on_postgresql():
+        row: Sequence[object] = database().execute_sql(f"{text} RETURNING {answer}", values).fetchone()
+        return row
+    row_id = database().execute_sql(text, values).lastrowid
+    if said == ("id",):
+        return (row_id,)
+    numbered: Sequence[object] = database().execute_sql(
+        _text_of("select", model, said, _select_text), (row_id,)
+    ).fetchone()
+    return numbered
 
 
 def _values_for(model: type[Model], names: Iterable[str], values: Mapping[str, object]) -> list[object]:
@@ -259,7 +276,7 @@ class Record(Model):
 
     @classmethod
     def create(cls, **values: Any) -> Self:  # noqa: ANN401 - peewee's own signature
-        """Insert a row and give it with its id; what the database fills in is read by `take`."""
+        """Insert a row and give it with its id and its number; what else the database fills in is read by `take`."""
         record: Self = cls(**values)
         # peewee keeps a model's values in `__data__`, by field name; a foreign key's is the other row's id.
         given: dict[str, object] = record.__data__
@@ -268,8 +285,8 @@ class Record(Model):
             return record
         names = tuple(given)
         text = _text_of("insert", cls, names, _insert_text)
-        cursor = database().execute_sql(text, _values_for(cls, names, given))
-        record.id = cursor.fetchone()[0] if on_postgresql() else cursor.lastrowid
+        said = ("id", *(field.name for field in cls._meta.sorted_fields if isinstance(field, NUMBERED)))
+        record.__data__.update(zip(said, _insert(cls, text, _values_for(cls, names, given), said), strict=True))
         record._dirty.clear()
         return record
 
@@ -305,14 +322,9 @@ def now() -> datetime:
 
 def take(model: type[R], record_id: int) -> R:
     """Read one record; raises NotFound."""
-    fields = model._meta.sorted_fields
-    names = tuple(field.name for field in fields)
+    names = tuple(field.name for field in model._meta.sorted_fields)
     row = database().execute_sql(_text_of("select", model, names, _select_text), (record_id,)).fetchone()
-    if row is None:
-        raise NotFound(UNKNOWN_RECORD)
-    found = model(__no_default__=True)
-    found.__data__.update((field.name, field.python_value(value)) for field, value in zip(fields, row, strict=True))
-    return found
+    return _record_of(model, row)
 
 
 def lock(model: type[R], record_id: int) -> R:
@@ -321,9 +333,20 @@ def lock(model: type[R], record_id: int) -> R:
     On SQLite the whole file is taken already (BEGIN IMMEDIATE). A server lets only those lock who write the record or
     what links to it (db/tables.py `lockers_of`). Raises NotFound.
     """
-    if on_postgresql():
-        database().execute_sql("SELECT qms_lock(%s, %s)", (model._meta.table_name, record_id))
-    return take(model, record_id)
+    if not on_postgresql():
+        return take(model, record_id)
+    row = database().execute_sql("SELECT qms_lock(%s, %s)", (model._meta.table_name, record_id)).fetchone()[0]
+    return _record_of(model, row and [row[field.column_name] for field in model._meta.sorted_fields])
+
+
+def _record_of(model: type[R], row: Sequence[object] | None) -> R:
+    """Make a record of the values of its columns, in the order of the model's fields."""
+    if row is None:
+        raise NotFound(UNKNOWN_RECORD)
+    found = model(__no_default__=True)
+    fields = model._meta.sorted_fields
+    found.__data__.update((field.name, field.python_value(value)) for field, value in zip(fields, row, strict=True))
+    return found
 
 
 def change(record: V, **values: object) -> None:

@@ -7,12 +7,14 @@ it with the customer; then the return leader signs, the pieces are taken in and 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from peewee import JOIN
 
 from qms_desktop.action import action
+from qms_desktop.db.case import CaseFile
 from qms_desktop.db.master_data import Lot, LotKind, Person, Product
+from qms_desktop.db.question import Question, asked
 from qms_desktop.db.receipt import (
     AGREEMENT_IS_WITHIN_THE_COUNT,
     CARTON_COUNTED_ONCE,
@@ -33,9 +35,9 @@ from qms_desktop.db.receipt import (
     ReceiptLine,
     ReceiptState,
 )
-from qms_desktop.db.record import change, lock, now, take
+from qms_desktop.db.record import UNKNOWN_RECORD, change, lock, now, take
 from qms_desktop.db.rma import GoodsState, Rma, RmaLine
-from qms_desktop.errors import InvalidInput, Refused
+from qms_desktop.errors import InvalidInput, NotFound, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
 from qms_desktop.rules.calendar import plant_zone
@@ -174,8 +176,10 @@ def receive(
     """
     if pieces <= 0:
         raise InvalidInput(NO_PIECES, field="pieces")
-    line = take(ReceiptLine, receipt_line_id)
+    line = _line(receipt_line_id, lot)
     receipt = lock(Receipt, line.receipt_id)
+    if receipt.rma_id != line.rma_id:
+        line = _line(receipt_line_id, lot)  # sales has named the RMA meanwhile
     if receipt.state is not ReceiptState.ARRIVED:
         COUNT_MOVES_RECEIPT.refuse()
     number = carton.strip() or _next_carton(receipt.id)
@@ -196,14 +200,49 @@ def _next_carton(receipt_id: int) -> str:
     return str(taken + 1)
 
 
-def _refuse_counted(receipt_id: int, carton: str) -> None:
-    earlier = (
-        ReceiptCount.select(ReceiptCount, Person.name.alias("person_name"))
-        .join(Person, on=(Person.login == ReceiptCount.created_by))
-        .where((ReceiptCount.receipt == receipt_id) & (ReceiptCount.carton == carton) & ReceiptCount.replaces.is_null())
-        .objects()
-        .first()
+# Cartons are counted more often than anything else is done, so these questions are written once.
+_COUNTED_EARLIER = Question(
+    lambda: ReceiptCount.select(ReceiptCount.created_at, Person.name.alias("person_name"))
+    .join(Person, on=(Person.login == ReceiptCount.created_by))
+    .where(
+        (ReceiptCount.receipt == asked("receipt"))
+        & (ReceiptCount.carton == asked("carton"))
+        & ReceiptCount.replaces.is_null()
     )
+)
+_LINE = Question(
+    lambda: ReceiptLine.select(
+        ReceiptLine.id,
+        ReceiptLine.receipt.alias("receipt_id"),
+        ReceiptLine.rma_line.alias("rma_line_id"),
+        Receipt.rma.alias("rma_id"),
+        Rma.number.alias("rma_number"),
+        CaseFile.number.alias("case_number"),
+        RmaLine.position.alias("position"),
+        Lot.id.alias("lot_id"),
+    )
+    .join(Receipt, on=(Receipt.id == ReceiptLine.receipt))
+    .join(CaseFile, on=(CaseFile.id == Receipt.case))
+    .join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
+    .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == ReceiptLine.rma_line))
+    .join(
+        Lot,
+        JOIN.LEFT_OUTER,
+        on=(Lot.kind == LotKind.FINISHED) & (Lot.product == ReceiptLine.product) & (Lot.number == asked("lot")),
+    )
+    .where(ReceiptLine.id == asked("line"))
+)
+
+
+def _line(receipt_line_id: int, lot: str) -> Any:  # noqa: ANN401 - a row of the question above
+    found = _LINE.first(line=receipt_line_id, lot=lot)
+    if found is None:
+        raise NotFound(UNKNOWN_RECORD)
+    return found
+
+
+def _refuse_counted(receipt_id: int, carton: str) -> None:
+    earlier = _COUNTED_EARLIER.first(receipt=receipt_id, carton=carton)
     if earlier is not None:
         local = earlier.created_at.astimezone(plant_zone())
         CARTON_COUNTED_ONCE.refuse(carton=carton, time=f"{local:%H:%M}", who=earlier.person_name)
@@ -212,7 +251,7 @@ def _refuse_counted(receipt_id: int, carton: str) -> None:
 def _book_count(
     session: Session,
     receipt: Receipt,
-    line: ReceiptLine,
+    line: Any,  # noqa: ANN401 - what `_line` gives
     *,
     carton: str,
     pieces: int,
@@ -225,10 +264,10 @@ def _book_count(
     count = ReceiptCount.create(
         case=receipt.case_id,
         receipt=receipt,
-        receipt_line=line,
+        receipt_line=line.id,
         carton=carton,
         lot_number=lot,
-        lot=_lot_of(line, lot),
+        lot=line.lot_id,
         pieces=pieces,
         is_damaged=is_damaged,
         remark=remark,
@@ -243,26 +282,8 @@ def _book_count(
         pieces=pieces,
         state=LabelState.PROVISIONAL,
     )
-    made = (
-        Label.select(Label.serial, RmaLine.position.alias("position"))
-        .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == Label.rma_line))
-        .where(Label.id == label.id)
-        .objects()
-        .get()
-    )
-    code = LabelCode(rma_number=number_of(receipt), rma_line=made.position or 0, serial=made.serial)
-    return Counted(count.id, label.id, made.serial, code.payload, carton)
-
-
-def _lot_of(line: ReceiptLine, number: str) -> int | None:
-    if not number or line.product_id is None:
-        return None
-    found = (
-        Lot.select(Lot.id)
-        .where((Lot.kind == LotKind.FINISHED) & (Lot.product == line.product_id) & (Lot.number == number))
-        .first()
-    )
-    return found.id if found else None
+    code = LabelCode(rma_number=line.rma_number or line.case_number, rma_line=line.position or 0, serial=label.serial)
+    return Counted(count.id, label.id, label.serial, code.payload, carton)
 
 
 @action(Permission.RECEIPT_RECEIVE)
@@ -302,13 +323,14 @@ def recount(session: Session, *, count_id: int, pieces: int, reason: str, lot: s
     receipt = lock(Receipt, first.receipt_id)
     if receipt.state is not ReceiptState.ARRIVED:
         COUNT_MOVES_RECEIPT.refuse()
+    lot_read = first.lot_number if lot is None else lot
     return _book_count(
         session,
         receipt,
-        take(ReceiptLine, first.receipt_line_id),
+        _line(first.receipt_line_id, lot_read),
         carton=first.carton,
         pieces=pieces,
-        lot=first.lot_number if lot is None else lot,
+        lot=lot_read,
         is_damaged=first.is_damaged,
         remark=reason,
         badge=first.badge,

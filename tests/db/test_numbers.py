@@ -9,14 +9,13 @@ import pytest
 
 from qms_desktop.db.complaint import Channel
 from qms_desktop.errors import InvalidInput
-from qms_desktop.steps import complaint
+from qms_desktop.steps import complaint, receipt
 from qms_desktop.steps.complaint import NewLine
 from tests.helpers.plant import moment
-from tests.hostile.stage import SALES
+from tests.hostile.stage import CLERK, SALES, Stage
 
 if TYPE_CHECKING:
     from tests.helpers.plant import Plant
-    from tests.hostile.stage import Stage
 
 GOOD = NewLine(product="YQ-22", lot="L2610A", pieces=1, customer_words="漏油")
 BAD = NewLine(product="unknown", pieces=1, customer_words="漏油")
@@ -83,3 +82,34 @@ def test_sixteen_who_write_at_once_get_numbers_without_gaps(stage: Stage) -> Non
     for thread in threads:
         thread.join()
     assert numbers(stage) == [f"C20261103{number:03d}" for number in range(1, 16 * each + 1)]
+
+
+def test_a_dock_does_not_wait_for_the_label_of_another(server_stage: Stage) -> None:
+    """One counter for all labels let every dock wait until the others had committed."""
+    here, there = server_stage.arrived(), Stage(server_stage.plant).arrived()
+    with server_stage.plant.plain(CLERK) as slow:
+        slow.execute("SET lock_timeout = 0")
+        slow.execute("BEGIN")
+        count = slow.execute(
+            "INSERT INTO receipt_count (case_id, receipt_id, receipt_line_id, carton, pieces)"
+            " VALUES (%s, %s, %s, '1', 5) RETURNING id",
+            (there.case_id, there.receipt_id, there.receipt_line_id),
+        ).fetchone()[0]
+        first = slow.execute(
+            "INSERT INTO label (case_id, receipt_count_id, pieces, state) VALUES (%s, %s, 5, 'PROVISIONAL')"
+            " RETURNING serial",
+            (there.case_id, count),
+        ).fetchone()[0]
+        made = receipt.receive(server_stage.plant.sign_in(CLERK), receipt_line_id=here.receipt_line_id, pieces=1)
+        slow.execute("COMMIT")
+    assert made.serial > first
+
+
+def test_a_label_serial_is_never_used_again(stage: Stage) -> None:
+    stage.arrived()
+    made = [
+        receipt.receive(stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=1, carton=carton)
+        for carton in ("1", "2", "3")
+    ]
+    assert stage.rows("SELECT serial FROM label ORDER BY id") == [(each.serial,) for each in made]
+    assert len({each.serial for each in made}) == len(made)

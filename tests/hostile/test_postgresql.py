@@ -167,10 +167,12 @@ def test_numbers_and_serials_are_not_drawn_by_hand(server_stage: Stage) -> None:
         server_stage.attack_by_rights(
             who,
             "SELECT qms_next('C', '20261103')",
-            "SELECT qms_next('LABEL', '')",
             "SELECT qms_number()",
+            "SELECT qms_serial()",
             "SELECT * FROM number_counter",
             "SELECT setval('receipt_id_seq', 1)",
+            "SELECT nextval('label_serial')",
+            "SELECT setval('label_serial', 2147483647)",
         )
     assert server_stage.records() == before
 
@@ -253,6 +255,8 @@ def test_only_records_are_locked_and_only_for_a_moment(server_stage: Stage) -> N
             with pytest.raises(errors.InsufficientPrivilege):
                 connection.execute("SELECT qms_lock(%s, 1)", (table,))
         connection.execute("SELECT qms_lock('receipt', 1)")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute("SELECT qms_lock('rma_line_price', 1)")
         assert connection.execute("SHOW lock_timeout").fetchone() == ("5s",)
         assert connection.execute("SHOW idle_in_transaction_session_timeout").fetchone() == ("10s",)
 
