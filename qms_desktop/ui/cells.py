@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
@@ -18,8 +18,12 @@ if TYPE_CHECKING:
     from qms_desktop.ui.table import TableModel
 
 _PAD = 8
-_LEFT, _RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
-_SELECTED, _HOVER = QStyle.StateFlag.State_Selected, QStyle.StateFlag.State_MouseOver
+# Plain numbers, made once: putting Qt's flags together costs more than drawing the text of a cell.
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_WRAP = Qt.TextFlag.TextWordWrap.value
+_SELECTED, _HOVER = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
+_ELIDED = Qt.TextElideMode.ElideRight
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -148,12 +152,9 @@ def draw_text(
     font, metrics = theme.face(size, bold=bold)
     painter.setFont(font)
     painter.setPen(theme.colour(tone))
-    shown = (
-        text
-        if metrics.horizontalAdvance(text) <= box.width()
-        else metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.width())
-    )
-    painter.drawText(box, int((_RIGHT if right else _LEFT) | Qt.AlignmentFlag.AlignVCenter), shown)
+    width = box.width()
+    shown = text if metrics.horizontalAdvance(text) <= width else metrics.elidedText(text, _ELIDED, width)
+    painter.drawText(box, _RIGHT if right else _LEFT, shown)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -163,9 +164,7 @@ class CellDelegate(QStyledItemDelegate):
         super().__init__(model)
         self._model = model
         self._draw = {
-            Cell.TEXT: self._text,
             Cell.WRAPPED: self._wrapped,
-            Cell.NUMBER: self._number,
             Cell.TWO_LINE: self._two_line,
             Cell.ICON_TEXT: self._icon_text,
             Cell.CHIP: self._chip,
@@ -179,37 +178,43 @@ class CellDelegate(QStyledItemDelegate):
         return QSize(theme.px(60), theme.px(theme.ROW))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        row = self._model.row_at(index.row())
-        box = QRectF(option.rect)
-        painter.save()
-        painter.setClipRect(box)
+        row, place, rect = self._model.row_at(index.row()), index.column(), option.rect
         if isinstance(row, GroupRow):
-            self._group(painter, box, option, row)
-        else:
-            chosen = bool(option.state & _SELECTED)
-            self._ground(painter, box, option, chosen=chosen, first=self._is_first(option, index))
-            column = self._model.columns[index.column()]
-            value = self._model.value(row, index.column())
-            if value is not None and (column.kind is not Cell.ACTION or chosen):
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-                pad = theme.px(_PAD)
-                self._draw[column.kind](painter, box.adjusted(pad, 0, -pad, 0), value)
+            painter.save()
+            painter.setClipRect(rect)
+            self._group(painter, QRectF(rect), option, row)
+            painter.restore()
+            return
+        chosen = bool(option.state.value & _SELECTED)
+        self._ground(painter, rect, option, chosen=chosen, place=place)
+        kind, value = self._model.columns[place].kind, self._model.value(row, place)
+        if value is None or (kind is Cell.ACTION and not chosen):
+            return
+        pad = theme.px(_PAD)
+        inside = QRectF(rect.x() + pad, rect.y(), rect.width() - 2 * pad, rect.height())
+        if kind is Cell.TEXT or kind is Cell.NUMBER:  # stays inside its box and sets its own font and pen
+            draw_text(painter, inside, cell_text(value), right=kind is Cell.NUMBER)
+            return
+        painter.save()
+        painter.setClipRect(rect)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._draw[kind](painter, inside, value)
         painter.restore()
 
     @staticmethod
-    def _is_first(option: QStyleOptionViewItem, index: _Index) -> bool:
+    def _is_first(option: QStyleOptionViewItem, place: int) -> bool:
         view = option.widget
-        return isinstance(view, QTableView) and view.horizontalHeader().visualIndex(index.column()) == 0
+        return isinstance(view, QTableView) and view.horizontalHeader().visualIndex(place) == 0
 
-    @staticmethod
-    def _ground(painter: QPainter, box: QRectF, option: QStyleOptionViewItem, *, chosen: bool, first: bool) -> None:
+    @classmethod
+    def _ground(cls, painter: QPainter, rect: QRect, option: QStyleOptionViewItem, *, chosen: bool, place: int) -> None:
         if chosen:
-            painter.fillRect(box, theme.colour("accent_bg"))
-            if first:
-                painter.fillRect(QRectF(box.x(), box.y(), 3, box.height()), theme.colour("accent"))
-        elif option.state & _HOVER:
-            painter.fillRect(box, theme.colour("sunk"))
-        painter.fillRect(QRectF(box.x(), box.bottom() - 1, box.width(), 1), theme.colour("line2"))
+            painter.fillRect(rect, theme.colour("accent_bg"))
+            if cls._is_first(option, place):
+                painter.fillRect(rect.x(), rect.y(), 3, rect.height(), theme.colour("accent"))
+        elif option.state.value & _HOVER:
+            painter.fillRect(rect, theme.colour("sunk"))
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, theme.colour("line2"))
 
     @staticmethod
     def _group(painter: QPainter, box: QRectF, option: QStyleOptionViewItem, row: GroupRow) -> None:
@@ -225,19 +230,11 @@ class CellDelegate(QStyledItemDelegate):
         draw_text(painter, text, row.title, size=theme.SMALL, bold=True, tone=row.tone)
 
     @staticmethod
-    def _text(painter: QPainter, box: QRectF, value: Any) -> None:  # noqa: ANN401
-        draw_text(painter, box, cell_text(value))
-
-    @staticmethod
     def _wrapped(painter: QPainter, box: QRectF, value: Any) -> None:  # noqa: ANN401
         font, _metrics = theme.face(theme.SMALL)
         painter.setFont(font)
         painter.setPen(theme.colour("text2"))
-        painter.drawText(box, int(_LEFT | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap), str(value))
-
-    @staticmethod
-    def _number(painter: QPainter, box: QRectF, value: Any) -> None:  # noqa: ANN401
-        draw_text(painter, box, cell_text(value), right=True)
+        painter.drawText(box, _LEFT | _WRAP, str(value))
 
     @staticmethod
     def _two_line(painter: QPainter, box: QRectF, value: TwoLine) -> None:
