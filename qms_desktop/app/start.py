@@ -7,15 +7,14 @@ import logging
 import sys
 from dataclasses import dataclass, replace
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QLocale
 from PySide6.QtWidgets import QApplication, QWidget
 
 from qms_desktop import VERSION, files, i18n, settings
-from qms_desktop.app import crash, pages, places
-from qms_desktop.db.listener import Listener
-from qms_desktop.demo import place
+from qms_desktop.app import crash
 from qms_desktop.i18n import _
 from qms_desktop.ui import place_dialog, plant_time, theme
 from qms_desktop.ui.background import Background
@@ -24,7 +23,6 @@ from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.idle_lock import IdleLock
 from qms_desktop.ui.live import Live
-from qms_desktop.ui.main_window import MainWindow
 from qms_desktop.ui.memory import Memory
 from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.sign_in import SignIn, SignInWindow
@@ -32,12 +30,22 @@ from qms_desktop.ui.workplace import Destination, Workplace
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
+    from qms_desktop.app import places
+    from qms_desktop.db.listener import Listener
+    from qms_desktop.demo import place
     from qms_desktop.session import Session
     from qms_desktop.ui.dock_station import StationWindow
+    from qms_desktop.ui.main_window import MainWindow
 
 log = logging.getLogger(__name__)
 LOCALES = {"zh_CN": "zh_CN", "zh_TW": "zh_TW", "en": "en_GB"}
+
+
+def _behind() -> ModuleType:
+    """Give what stands behind the sign-in; the first call loads it, off the window's thread, for about a second."""
+    return import_module("qms_desktop.app.behind")
 
 
 @dataclass(frozen=True)
@@ -82,13 +90,16 @@ class Program:
         return self.start.database or self.settings.database
 
     def open(self) -> None:
-        """Open the first window: the first start, the sign-in, or with a password at hand the program itself."""
+        """Open the first window: the first start, or the sign-in, which signs in by itself with a password at hand."""
         if not self.database:
             self._show(self._first_start())
-        elif self.start.password:
-            self._open_session(self._session_of(SignIn(self.start.login, self.start.password, "", remember=False)))
         else:
-            self._show(self._sign_in())
+            window = self._sign_in()
+            self._show(window)
+            if self.start.password:
+                window.try_to_sign_in(self.start.password)
+                return
+        self.background.read(_behind, done=lambda _loaded: None, failed=_not_loaded)
 
     def _show(self, window: QWidget) -> None:
         before, self.shown = self.shown, window
@@ -109,13 +120,16 @@ class Program:
 
     def _open_demo(self, window: FirstStartWindow) -> None:
         window.show_working(lambda: _("The demo is made: a year of shipments and a whole return. About a minute…"))
-        self.background.write(place.make_when_missing, done=self._demo_made, failed=window.show_failure)
+        self.background.write(
+            lambda: _behind().place.make_when_missing(), done=self._demo_made, failed=window.show_failure
+        )
 
     def _demo_made(self, demo: place.Demo) -> None:
         self.start = replace(self.start, database=demo.url, login=demo.login, password=demo.password)
         self.open()
 
     def _make_single_pc(self, window: FirstStartWindow) -> None:
+        places = _behind().places
         dialog = place_dialog.single_pc(
             window, self.background, file=str(places.own_file()), work=places.make_single_pc
         )
@@ -123,13 +137,13 @@ class Program:
         dialog.open()
 
     def _join(self, window: FirstStartWindow) -> None:
-        dialog = place_dialog.shared(window, self.background, work=places.join)
+        dialog = place_dialog.shared(window, self.background, work=_behind().places.join)
         dialog.ready.connect(self._settle_at)
         dialog.open()
 
     def _restore(self, window: FirstStartWindow, backup: Path) -> None:
         window.show_working(lambda: _("The backup is copied…"))
-        self.background.write(lambda: places.restore(backup), done=self._restored, failed=window.show_failure)
+        self.background.write(lambda: _behind().places.restore(backup), done=self._restored, failed=window.show_failure)
 
     def _restored(self, url: str) -> None:
         self.start = replace(self.start, database="", password="")
@@ -160,7 +174,8 @@ class Program:
 
     def _session_of(self, typed: SignIn) -> places.Opened:
         station = typed.station or self._station_name()
-        return places.sign_in(self.database, typed.login, typed.password, station=station)
+        opened: places.Opened = _behind().places.sign_in(self.database, typed.login, typed.password, station=station)
+        return opened
 
     def _station_name(self) -> str:
         return self.start.station or self.settings.station
@@ -171,7 +186,7 @@ class Program:
         self.keep(login=session.login, **({} if self.start.database else {"database": opened.database}))
         self.session = session
         live = Live()
-        self.listener = Listener(url=self.database, login=session.login, password=password, ear=live)
+        self.listener = _behind().Listener(url=self.database, login=session.login, password=password, ear=live)
         drafts = Drafts(files.person_folder() / "drafts.sqlite", person=session.login, store=self.database)
         workplace = Workplace(
             session=session,
@@ -185,7 +200,8 @@ class Program:
         self.listener.start()
 
     def _window(self, workplace: Workplace) -> MainWindow:
-        window = MainWindow(
+        pages = _behind().pages
+        window: MainWindow = _behind().MainWindow(
             self.app,
             workplace,
             pages.entries(workplace.session),
@@ -206,7 +222,7 @@ class Program:
 
     def _lock_when_idle(self, window: MainWindow, session: Session) -> None:
         def prove(password: str) -> None:
-            places.sign_in(self.database, session.login, password).session.store.close()
+            _behind().places.sign_in(self.database, session.login, password).session.store.close()
 
         lock = IdleLock(
             window,
@@ -218,14 +234,14 @@ class Program:
         lock.sign_out_wanted.connect(self.sign_out)
 
     def _station(self, workplace: Workplace) -> StationWindow:
-        station = pages.STATIONS[self.start.station.partition("-")[0]](workplace)
+        station: StationWindow = _behind().pages.STATIONS[self.start.station.partition("-")[0]](workplace)
         station.left.connect(self.sign_out)
         station.open_full_screen()
         return station
 
     def go(self, destination: Destination) -> None:
         """Open a page of the window that is shown."""
-        if isinstance(self.shown, MainWindow):
+        if isinstance(self.shown, _behind().MainWindow):
             self.shown.go(destination)
 
     def speak(self, chosen: str) -> None:
@@ -238,7 +254,7 @@ class Program:
     def _resize_text(self, percent: int) -> None:
         self.keep(text_percent=percent)
         self._wear()
-        if isinstance(self.shown, MainWindow):
+        if isinstance(self.shown, _behind().MainWindow):
             self._show(self._window(self.shown.workplace))
 
     def sign_out(self) -> None:
@@ -267,6 +283,10 @@ class Program:
         self.background.close()
         if self.session is not None:
             self.session.store.close()
+
+
+def _not_loaded(error: BaseException) -> None:
+    raise error
 
 
 def run(start: Start) -> int:

@@ -1,7 +1,8 @@
 """The commands for IT staff, scheduled jobs and other programs; without a command, the window opens.
 
 They call the same verbs as the pages, with the same permissions. A failure is one clear line and an exit code above
-zero; `--json` prints the answer for a program to read. A password never stands among the arguments.
+zero; `--json` prints the answer for a program to read. A password never stands among the arguments. The window starts
+without loading the commands, and without the libraries that they bring along.
 """
 
 from __future__ import annotations
@@ -9,23 +10,18 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 from qms_desktop import VERSION, i18n, settings
-from qms_desktop.cli import (
-    case_commands,
-    database_commands,
-    demo_command,
-    import_command,
-    user_commands,
-    window_command,
-)
+from qms_desktop.cli import window_command
 from qms_desktop.cli.common import fail, is_typed, print_json
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
+COMMANDS = ("demo_command", "database_commands", "user_commands", "import_command", "case_commands")
 EXIT_INTERRUPTED = 130
 
 
@@ -47,8 +43,8 @@ class Parser(argparse.ArgumentParser):
         raise WrongUsage(sentence)
 
 
-def parser() -> argparse.ArgumentParser:
-    """Describe all commands."""
+def parser(arguments: list[str]) -> argparse.ArgumentParser:
+    """Describe the commands that the arguments may mean: all of them, unless they open the window."""
     made = Parser(
         prog="qms-desktop",
         description="Customer complaints and returned goods, from the first call to the closed 8D. "
@@ -57,9 +53,22 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--version", action="version", version=f"qms-desktop {VERSION}")
     window_command.add_arguments(made)
     commands = made.add_subparsers(title="commands", metavar="COMMAND")
-    for module in (demo_command, database_commands, user_commands, import_command, case_commands):
-        module.add(commands)
+    if _open_the_window(arguments):
+        return made
+    for module in COMMANDS:
+        import_module(f"{__name__}.{module}").add(commands)
     return made
+
+
+def _open_the_window(arguments: list[str]) -> bool:
+    """Tell whether all arguments are the window's own."""
+    made = argparse.ArgumentParser(add_help=False, exit_on_error=False)
+    window_command.add_arguments(made)
+    try:
+        _known, others = made.parse_known_args(arguments)
+    except argparse.ArgumentError:
+        return False
+    return not others
 
 
 def run(arguments: list[str]) -> int:
@@ -68,7 +77,7 @@ def run(arguments: list[str]) -> int:
         return child.main()
     i18n.use(settings.load().language if is_typed(sys.stdout) else "en")
     try:
-        asked = parser().parse_args(arguments)
+        asked = parser(arguments).parse_args(arguments)
     except WrongUsage as wrong:
         if "--json" in arguments:
             print_json({"error": wrong.sentence})

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from qms_desktop import settings
-from qms_desktop.db import people
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 
@@ -104,6 +103,8 @@ def is_typed(stream: IO[str] | None) -> bool:
 @contextmanager
 def signed_in(asked: argparse.Namespace) -> Iterator[Session]:
     """Sign in as the arguments say, and close the connection afterwards."""
+    from qms_desktop.db import people  # noqa: PLC0415 - the window starts before the database is loaded
+
     remembered = settings.load()
     who = asked.user or remembered.login
     if not who:

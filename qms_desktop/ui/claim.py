@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from qms_desktop import i18n
-from qms_desktop.documents import return_analysis_sheet
+from qms_desktop import documents, i18n
 from qms_desktop.errors import Unavailable
 from qms_desktop.i18n import N_, _
 from qms_desktop.permissions import Permission
@@ -97,7 +96,7 @@ def read_record(session: Session, *, claim_id: int) -> ClaimRead:
 
 def write_sheet(session: Session, *, claim_id: int, language: str, path: Path) -> Path:
     """Write the return analysis sheet as an Excel file; raises Unavailable when the place cannot be written."""
-    written = return_analysis_sheet.write(claim.sheet(session, claim_id=claim_id), language)
+    written = documents.return_analysis_sheet.write(claim.sheet(session, claim_id=claim_id), language)
     try:
         path.write_bytes(written)
     except OSError as error:

@@ -117,8 +117,10 @@ class SignInWindow(QWidget):
             margins=(72, 28, 72, 16),
         )
 
-    def try_to_sign_in(self) -> None:
-        """Read the form and hand the password over; the button is grey until the answer comes."""
+    def try_to_sign_in(self, password: str = "") -> None:
+        """Read the form, or take a password that is known, and hand it over; the button is grey until the answer."""
+        if password:
+            self.password.put(password)
         typed = self.form.read()
         if typed is None or self.form.busy:
             return
