@@ -6,16 +6,14 @@ Totals a customer, the full line list with names and chains, and how the time of
 from __future__ import annotations
 
 import random
-import statistics
 import tempfile
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks import Ratio
+from benchmarks import MS, Ratio, medians
 from qms_desktop.db import bulk
 from qms_desktop.db import master_data as md
 from qms_desktop.db.connection import write
@@ -31,15 +29,16 @@ if TYPE_CHECKING:
     from tests.helpers.plant import Plant
 
 FULL, SMALL = 2_000_000, 200_000
-SHORT, SHORT_SMALL = 100_000, 10_000
+SHORT, SHORT_SMALL = 20_000, 4_000
 LEVELS = (2_000, 8_000, 16_000, 30_000, 60_000)
+SHORT_LEVELS = (50, 200, 400, 750, 1_500)
 CUSTOMERS, PRODUCTS = 3_000, 60
 ROUNDS = 11
 # A lot in the middle of the book: its neighbours in time share its parents, as in a plant.
-ASKED = 1_000
+ASKED, SHORT_ASKED = 1_000, 25
 FIRST_DAY = date(2024, 1, 1)
 CHUNK = 100_000
-MS, US = 1_000, 1_000_000
+US = 1_000_000
 
 TRACE = (
     "WITH RECURSIVE t(id) AS (SELECT {mark} UNION SELECT u.made_id FROM t JOIN lot_use u ON u.used_id = t.id) "
@@ -61,19 +60,19 @@ class Book:
     lines: int
 
 
-def lots() -> Iterator[tuple[str, str, str, int | None]]:
+def lots(levels: tuple[int, ...]) -> Iterator[tuple[str, str, str, int | None]]:
     """Give kind, article, number and product of every lot, level by level."""
-    for level, count in enumerate(LEVELS):
-        kind = "MATERIAL" if level == 0 else "FINISHED" if level == len(LEVELS) - 1 else "COMPONENT"
+    for level, count in enumerate(levels):
+        kind = "MATERIAL" if level == 0 else "FINISHED" if level == len(levels) - 1 else "COMPONENT"
         for place in range(count):
             product = place % PRODUCTS + 1 if kind == "FINISHED" else None
             yield kind, f"P-{product}" if product else f"A-{level}", f"L{level}-{place:07d}", product
 
 
-def uses(dice: random.Random) -> Iterator[tuple[int, int]]:
+def uses(levels: tuple[int, ...], dice: random.Random) -> Iterator[tuple[int, int]]:
     """Give two or three parents one level up for every lot, near in time."""
-    above, first = LEVELS[0], 1
-    for count in LEVELS[1:]:
+    above, first = levels[0], 1
+    for count in levels[1:]:
         for place in range(count):
             middle = int(place / count * above)
             parents = {min(max(middle + dice.randrange(-8, 9), 0), above - 1) for _ in range(dice.choice((2, 2, 3)))}
@@ -82,9 +81,9 @@ def uses(dice: random.Random) -> Iterator[tuple[int, int]]:
         above = count
 
 
-def shipments(count: int, dice: random.Random) -> Iterator[tuple[object, ...]]:
+def shipments(count: int, levels: tuple[int, ...], dice: random.Random) -> Iterator[tuple[object, ...]]:
     """Give shipment lines over the finished lots, in the order of time."""
-    finished, first = LEVELS[-1], sum(LEVELS[:-1]) + 1
+    finished, first = levels[-1], sum(levels[:-1]) + 1
     for line in range(count):
         place = min(max(int(line / count * finished) - dice.randrange(50), 0), finished - 1)
         yield (
@@ -93,7 +92,7 @@ def shipments(count: int, dice: random.Random) -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def fill(session: Session, count: int) -> None:
+def fill(session: Session, count: int, levels: tuple[int, ...]) -> None:
     """Load the book by the program's own way for many rows, a transaction a table."""
     dice = random.Random(7)
     buyers = ((f"C{number}", f"Customer {number}", "DOMESTIC") for number in range(CUSTOMERS))
@@ -101,10 +100,10 @@ def fill(session: Session, count: int) -> None:
     with session.store.use():
         load(md.Customer, ("code", "name", "market"), buyers)
         load(md.Product, ("code", "name", "unit"), made)
-        load(md.Lot, ("kind", "article", "number", "product"), lots())
-        load(md.LotUse, ("used", "made"), uses(dice))
+        load(md.Lot, ("kind", "article", "number", "product"), lots(levels))
+        load(md.LotUse, ("used", "made"), uses(levels, dice))
         names = ("number", "order_no", "customer", "product", "lot", "pieces_shipped", "shipped_on")
-        for some in bulk.chunks(shipments(count, dice), CHUNK):
+        for some in bulk.chunks(shipments(count, levels, dice), CHUNK):
             load(md.ShipmentLine, names, some)
 
 
@@ -114,7 +113,7 @@ def load(model: type[md.Imported], names: tuple[str, ...], rows: Iterable[tuple[
 
 
 @contextmanager
-def books(folder: Path, counts: tuple[int, ...]) -> Iterator[dict[str, list[Book]]]:
+def books(folder: Path, counts: tuple[int, ...], levels: tuple[int, ...]) -> Iterator[dict[str, list[Book]]]:
     """Give filled plants of each size on both databases."""
     opened: list[Plant] = []
     with Server.start(18) as server:
@@ -125,7 +124,7 @@ def books(folder: Path, counts: tuple[int, ...]) -> Iterator[dict[str, list[Book
             for name, plant in (("SQLite", empty_file(place)), ("PostgreSQL", empty_server(server, f"book{count}"))):
                 opened.append(plant)
                 session = plant.sign_in("管理员")
-                fill(session, count)
+                fill(session, count, levels)
                 made[name].append(Book(session, count))
         for count in counts:
             with server.connect(f"book{count}") as owner:  # what autovacuum does in a plant at night
@@ -133,18 +132,6 @@ def books(folder: Path, counts: tuple[int, ...]) -> Iterator[dict[str, list[Book
         yield made
         for plant in opened:
             plant.close()
-
-
-def medians(works: dict[str, Callable[[], Any]]) -> dict[str, float]:
-    """Give the median seconds of each work; they take turns, so that all have the same weather."""
-    seen: dict[str, list[float]] = {name: [] for name in works}
-    for turn in range(ROUNDS + 1):
-        for name, work in works.items():
-            begun = time.perf_counter()
-            work()
-            if turn:
-                seen[name].append(time.perf_counter() - begun)
-    return {name: statistics.median(found) for name, found in seen.items()}
 
 
 def raw(session: Session, query: str, lot_id: int) -> list[tuple[Any, ...]]:
@@ -158,12 +145,12 @@ def raw(session: Session, query: str, lot_id: int) -> list[tuple[Any, ...]]:
         return found
 
 
-def measure_one(name: str, book: Book) -> tuple[list[Ratio], float]:
+def measure_one(name: str, book: Book, asked: int, rounds: int) -> tuple[list[Ratio], float]:
     """Measure totals and lines of one plant; also give the seconds that one line of the list takes."""
     session = book.session
-    totals = master_data.customers_of_lot(session, lot_id=ASKED)
-    trace = master_data.what_if(session, lot_id=ASKED)
-    floor_totals, floor_lines = raw(session, TRACE, ASKED), raw(session, LINES, ASKED)
+    totals = master_data.customers_of_lot(session, lot_id=asked)
+    trace = master_data.what_if(session, lot_id=asked)
+    floor_totals, floor_lines = raw(session, TRACE, asked), raw(session, LINES, asked)
     assert sorted((each.customer_id, each.pieces) for each in totals) == sorted(
         (row[0], int(row[1])) for row in floor_totals
     )
@@ -171,11 +158,12 @@ def measure_one(name: str, book: Book) -> tuple[list[Ratio], float]:
     assert len(trace.lines) > 0
     found = medians(
         {
-            "floor totals": lambda: raw(session, TRACE, ASKED),
-            "totals": lambda: master_data.customers_of_lot(session, lot_id=ASKED),
-            "floor lines": lambda: raw(session, LINES, ASKED),
-            "lines": lambda: master_data.what_if(session, lot_id=ASKED),
-        }
+            "floor totals": lambda: raw(session, TRACE, asked),
+            "totals": lambda: master_data.customers_of_lot(session, lot_id=asked),
+            "floor lines": lambda: raw(session, LINES, asked),
+            "lines": lambda: master_data.what_if(session, lot_id=asked),
+        },
+        rounds=rounds,
     )
     of = f"{name}, {book.lines:,} lines"
     totals_name, lines_name = (
@@ -188,14 +176,15 @@ def measure_one(name: str, book: Book) -> tuple[list[Ratio], float]:
     ], found["lines"] / len(trace.lines)
 
 
-def measure(*, short: bool = False) -> list[Ratio]:
-    """Measure on both databases; the short form has a twentieth of the lines."""
-    small, full = (SHORT_SMALL, SHORT) if short else (SMALL, FULL)
+def measure(*, short: bool) -> list[Ratio]:
+    """Measure on both databases; the short form has a hundredth of the lines."""
+    small, full, rounds = (SHORT_SMALL, SHORT, 3) if short else (SMALL, FULL, ROUNDS)
+    levels, asked = (SHORT_LEVELS, SHORT_ASKED) if short else (LEVELS, ASKED)
     ratios: list[Ratio] = []
-    with tempfile.TemporaryDirectory() as folder, books(Path(folder), (small, full)) as made:
+    with tempfile.TemporaryDirectory() as folder, books(Path(folder), (small, full), levels) as made:
         for name, (of_small, of_full) in made.items():
-            _ignored, small_line_s = measure_one(name, of_small)
-            found, full_line_s = measure_one(name, of_full)
+            _ignored, small_line_s = measure_one(name, of_small, asked, rounds)
+            found, full_line_s = measure_one(name, of_full, asked, rounds)
             ratios += found
             growth = f"trace, one line at {full:,} beside {small:,} ({name})"
             ratios.append(Ratio(growth, small_line_s * US, full_line_s * US, 1.5, "µs a line"))

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import statistics
 import tempfile
-import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 import xlsxwriter
 
+from benchmarks import Ratio, medians
 from qms_desktop import exchange
 from qms_desktop.exchange.layouts import SHIPMENTS
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-LINES = 100_000
+LINES, SHORT_LINES = 100_000, 5_000
 ROUNDS = 5
 MOST_RATIO = 4.0
 TODAY = dt.date(2026, 11, 20)
@@ -44,22 +37,6 @@ HEADINGS = (
 )
 
 
-@dataclass(frozen=True)
-class Ratio:
-    """One piece of work beside its floor, both as medians of the same run, in seconds."""
-
-    name: str
-    value_s: float
-    floor_name: str
-    floor_s: float
-    most_ratio: float
-
-    @property
-    def ratio(self) -> float:
-        """How many times the floor the work costs."""
-        return self.value_s / self.floor_s
-
-
 def write_shipments(path: Path, lines: int) -> None:
     """Write a workbook of shipment lines as a plant's system does: many numbers, few products, real dates."""
     with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
@@ -81,37 +58,22 @@ def write_shipments(path: Path, lines: int) -> None:
             sheet.write_string(line, 15, "顺丰")
 
 
-def measure() -> list[dict[str, object]]:
-    """Measure the import of a workbook beside its floor; one line, with `ratio` and `is_met`."""
+def measure(*, short: bool) -> list[Ratio]:
+    """Measure the import of a workbook beside its floor."""
+    lines, rounds = (SHORT_LINES, 1) if short else (LINES, ROUNDS)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "shipments.xlsx"
-        write_shipments(path, LINES)
-        floor, value = _alternating(lambda: _calamine(path), lambda: _import(path))
-    ratio = Ratio("Excel in, 100,000 lines, judged", value, "calamine to Python lists", floor, MOST_RATIO)
-    return [{**asdict(ratio), "ratio": ratio.ratio, "is_met": ratio.ratio <= ratio.most_ratio}]
+        write_shipments(path, lines)
+        found = medians({"floor": lambda: _calamine(path, lines), "ours": lambda: _import(path, lines)}, rounds=rounds)
+    return [Ratio(f"Excel in, {lines:,} lines judged, beside calamine", found["floor"], found["ours"], MOST_RATIO, "s")]
 
 
-def _alternating(floor: Callable[[], None], work: Callable[[], None]) -> tuple[float, float]:
-    """Time both in turn, so that a neighbour on the machine disturbs both; gives the medians."""
-    times: tuple[list[float], list[float]] = ([], [])
-    for _ in range(ROUNDS):
-        for taken, each in zip(times, (floor, work), strict=True):
-            begin = time.perf_counter()
-            each()
-            taken.append(time.perf_counter() - begin)
-    return statistics.median(times[0]), statistics.median(times[1])
-
-
-def _calamine(path: Path) -> None:
+def _calamine(path: Path, lines: int) -> None:
     rows = calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python()
-    assert len(rows) == LINES + 1
+    assert len(rows) == lines + 1
 
 
-def _import(path: Path) -> None:
+def _import(path: Path, lines: int) -> None:
     reading = exchange.read(SHIPMENTS, path, today=TODAY)
-    assert len(reading.rows) == LINES
+    assert len(reading.rows) == lines
     assert not reading.errors
-
-
-if __name__ == "__main__":
-    print(json.dumps(measure(), indent=2, ensure_ascii=False))
