@@ -120,6 +120,9 @@ def watermark(document: Document, word: str, *, typeface: Typeface) -> None:
     document.sections[0].header.part.element.append(paragraph)
 
 
+_PACKED_ALREADY = (".jpg", ".jpeg", ".png")
+
+
 def save(document: Document) -> bytes:
     """Give the file: children in schema order, and the same bytes for the same content."""
     for story in (document.element, document.styles.element, *_margins(document)):
@@ -149,5 +152,7 @@ def _without_clock(archive: bytes) -> bytes:
     stream = BytesIO()
     with zipfile.ZipFile(BytesIO(archive)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), zipfile.ZIP_DEFLATED)
+            # A picture is packed already; packing it again takes long and gains nothing.
+            packing = zipfile.ZIP_STORED if name.endswith(_PACKED_ALREADY) else zipfile.ZIP_DEFLATED
+            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), packing)
     return stream.getvalue()

@@ -40,6 +40,8 @@ def upright(picture: bytes, *, name: str) -> Picture:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(BytesIO(picture)) as opened:
                 kind = "PNG" if opened.format == "PNG" else "JPEG"
+                if opened.mode == "RGB":
+                    _limit(opened)  # before it is turned: a camera gives ten times the pixels that a paper shows
                 turned = ImageOps.exif_transpose(opened).convert("RGB")
     except (
         UnidentifiedImageError,
@@ -51,10 +53,14 @@ def upright(picture: bytes, *, name: str) -> Picture:
     ) as unreadable:
         message = N_("The picture “{name}” cannot be read. Attach it again as JPEG or PNG.")
         raise InvalidInput(message, name=name) from unreadable
-    turned.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.LANCZOS)
+    _limit(turned)
     # A fresh image carries no EXIF, GPS or comment of the camera.
     clean = Image.new("RGB", turned.size)
     clean.paste(turned)
     stream = BytesIO()
-    clean.save(stream, kind, quality=_JPEG_QUALITY, optimize=True)
+    clean.save(stream, kind, quality=_JPEG_QUALITY)
     return Picture(content=stream.getvalue(), width_px=clean.width, height_px=clean.height)
+
+
+def _limit(picture: Image.Image) -> None:
+    picture.thumbnail((LONG_SIDE_PX, LONG_SIDE_PX), Image.Resampling.HAMMING)
