@@ -71,7 +71,8 @@ class Deadline(CaseRecord):
     state = ChoiceField(DeadlineState)
 
     class Meta:
-        indexes = ((("kind", "record_id"), False),)
+        # What runs still is found among all that was ever met by the second index.
+        indexes = ((("kind", "record_id"), False), (("kind", "state", "due_at"), False))
 
 
 CASE_NUMBER_ONCE = Unique(

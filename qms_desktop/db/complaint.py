@@ -114,6 +114,7 @@ class Complaint(CaseRecord):
 
     class Meta:
         server_columns = ("number",)
+        indexes = ((("created_by", "id"), False),)  # whose complaints these are, newest first
 
 
 class ComplaintLine(CaseRecord):

@@ -255,9 +255,9 @@ def _insert(model: type[Model], text: str, values: list[object], said: tuple[str
     row_id = database().execute_sql(text, values).lastrowid
     if said == ("id",):
         return (row_id,)
-    numbered: Sequence[object] = database().execute_sql(
-        _text_of("select", model, said, _select_text), (row_id,)
-    ).fetchone()
+    numbered: Sequence[object] = (
+        database().execute_sql(_text_of("select", model, said, _select_text), (row_id,)).fetchone()
+    )
     return numbered
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qms_desktop.db.bulk import tuples
 from qms_desktop.db.case import Deadline, DeadlineState
 from qms_desktop.db.record import change, now
 from qms_desktop.rules.deadline import DueMoment, Event, NamedBy, starting_rules
@@ -86,14 +87,20 @@ def deadlines_of(*, case_id: int) -> tuple[DeadlineShown, ...]:
 
 def unmet_deadlines(kind: str, record_ids: Iterable[int]) -> dict[int, DeadlineShown]:
     """Give, by record, the deadline that ends first among those that still run."""
-    rows = Deadline.select().where(
+    columns = (Deadline.id, Deadline.case, Deadline.kind, Deadline.record_id, Deadline.event, Deadline.due_at,
+               Deadline.named_by, Deadline.source, Deadline.state, Deadline.met_at, Deadline.extended_to)  # fmt: skip
+    rows = Deadline.select(*columns).where(
         (Deadline.kind == kind)
         & Deadline.record_id.in_(list(record_ids) or [0])
         & Deadline.state.in_([DeadlineState.OPEN, DeadlineState.EXTENDED])
     )
     nearest: dict[int, DeadlineShown] = {}
-    for deadline in sorted((shown(row) for row in rows), key=lambda deadline: deadline.runs_until):
-        nearest.setdefault(deadline.record_id, deadline)
+    running = (
+        DeadlineShown(deadline, case, of, record, Event(event), due, NamedBy(named), rule, state, met, extended)
+        for deadline, case, of, record, event, due, named, rule, state, met, extended in tuples(rows)
+    )
+    for each in sorted(running, key=lambda deadline: deadline.runs_until):
+        nearest.setdefault(each.record_id, each)
     return nearest
 
 

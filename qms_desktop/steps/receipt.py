@@ -202,35 +202,39 @@ def _next_carton(receipt_id: int) -> str:
 
 # Cartons are counted more often than anything else is done, so these questions are written once.
 _COUNTED_EARLIER = Question(
-    lambda: ReceiptCount.select(ReceiptCount.created_at, Person.name.alias("person_name"))
-    .join(Person, on=(Person.login == ReceiptCount.created_by))
-    .where(
-        (ReceiptCount.receipt == asked("receipt"))
-        & (ReceiptCount.carton == asked("carton"))
-        & ReceiptCount.replaces.is_null()
+    lambda: (
+        ReceiptCount.select(ReceiptCount.created_at, Person.name.alias("person_name"))
+        .join(Person, on=(Person.login == ReceiptCount.created_by))
+        .where(
+            (ReceiptCount.receipt == asked("receipt"))
+            & (ReceiptCount.carton == asked("carton"))
+            & ReceiptCount.replaces.is_null()
+        )
     )
 )
 _LINE = Question(
-    lambda: ReceiptLine.select(
-        ReceiptLine.id,
-        ReceiptLine.receipt.alias("receipt_id"),
-        ReceiptLine.rma_line.alias("rma_line_id"),
-        Receipt.rma.alias("rma_id"),
-        Rma.number.alias("rma_number"),
-        CaseFile.number.alias("case_number"),
-        RmaLine.position.alias("position"),
-        Lot.id.alias("lot_id"),
+    lambda: (
+        ReceiptLine.select(
+            ReceiptLine.id,
+            ReceiptLine.receipt.alias("receipt_id"),
+            ReceiptLine.rma_line.alias("rma_line_id"),
+            Receipt.rma.alias("rma_id"),
+            Rma.number.alias("rma_number"),
+            CaseFile.number.alias("case_number"),
+            RmaLine.position.alias("position"),
+            Lot.id.alias("lot_id"),
+        )
+        .join(Receipt, on=(Receipt.id == ReceiptLine.receipt))
+        .join(CaseFile, on=(CaseFile.id == Receipt.case))
+        .join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
+        .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == ReceiptLine.rma_line))
+        .join(
+            Lot,
+            JOIN.LEFT_OUTER,
+            on=(Lot.kind == LotKind.FINISHED) & (Lot.product == ReceiptLine.product) & (Lot.number == asked("lot")),
+        )
+        .where(ReceiptLine.id == asked("line"))
     )
-    .join(Receipt, on=(Receipt.id == ReceiptLine.receipt))
-    .join(CaseFile, on=(CaseFile.id == Receipt.case))
-    .join(Rma, JOIN.LEFT_OUTER, on=(Rma.id == Receipt.rma))
-    .join(RmaLine, JOIN.LEFT_OUTER, on=(RmaLine.id == ReceiptLine.rma_line))
-    .join(
-        Lot,
-        JOIN.LEFT_OUTER,
-        on=(Lot.kind == LotKind.FINISHED) & (Lot.product == ReceiptLine.product) & (Lot.number == asked("lot")),
-    )
-    .where(ReceiptLine.id == asked("line"))
 )
 
 
