@@ -25,9 +25,7 @@ def test_no_page_brings_an_office_library_along() -> None:
 
 
 def test_every_command_is_described_when_help_is_asked_for() -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "qms_desktop", "--help"], check=True, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-m", "qms_desktop", "--help"], check=True, capture_output=True, text=True)
     for command in ("demo", "db", "user", "import", "export", "label", "trace", "report", "find"):
         assert f"    {command} " in done.stdout
 

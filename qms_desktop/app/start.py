@@ -48,6 +48,11 @@ def _behind() -> ModuleType:
     return import_module("qms_desktop.app.behind")
 
 
+def _make_demo() -> place.Demo:
+    made: place.Demo = _behind().place.make_when_missing()
+    return made
+
+
 @dataclass(frozen=True)
 class Start:
     """How the program was started: which database, as a station or not, and whether somebody is signed in already."""
@@ -120,9 +125,7 @@ class Program:
 
     def _open_demo(self, window: FirstStartWindow) -> None:
         window.show_working(lambda: _("The demo is made: a year of shipments and a whole return. About a minute…"))
-        self.background.write(
-            lambda: _behind().place.make_when_missing(), done=self._demo_made, failed=window.show_failure
-        )
+        self.background.write(_make_demo, done=self._demo_made, failed=window.show_failure)
 
     def _demo_made(self, demo: place.Demo) -> None:
         self.start = replace(self.start, database=demo.url, login=demo.login, password=demo.password)

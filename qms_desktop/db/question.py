@@ -34,7 +34,7 @@ def asked(name: str) -> Value:
 class Question:
     """A query with marked places, whose columns are fields, or fields under an alias."""
 
-    def __init__(self, query: Callable[[], ModelSelect]) -> None:
+    def __init__(self, query: Callable[[], ModelSelect[Any]]) -> None:
         self.query = query
         self._written: dict[str, _Written] = {}
 
@@ -57,9 +57,9 @@ class _Written:
     to: tuple[Callable[[Any], Any], ...]
 
 
-def _written(query: ModelSelect) -> _Written:
+def _written(query: ModelSelect[Any]) -> _Written:
     text, places = query.sql()
-    columns: list[Field | Alias] = query._returning  # noqa: SLF001 - peewee's stubs leave it out
+    columns: list[Field | Alias] = query._returning  # type: ignore[attr-defined]  # noqa: SLF001 - the stubs leave it out
     fields: list[Field] = [column.unwrap() for column in columns]
     names = [column.name for column in columns]
     return _Written(text, places, namedtuple("Row", names), tuple(field.python_value for field in fields))  # noqa: PYI024 - named by the query

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     from tests.hostile.stage import Stage
 
 PRICE = Question(
-    lambda: ProductPrice.select(ProductPrice.unit_price, Product.code.alias("product"), ProductPrice.created_at)
-    .join(Product)
-    .where(Product.code == asked("code"))
-    .order_by(ProductPrice.id.desc())
+    lambda: (
+        ProductPrice.select(ProductPrice.unit_price, Product.code.alias("product"), ProductPrice.created_at)
+        .join(Product)
+        .where(Product.code == asked("code"))
+        .order_by(ProductPrice.id.desc())
+    )
 )
 
 
