@@ -278,7 +278,7 @@ def papers(arguments: list[str]) -> int:
 
 
 def bench(arguments: list[str]) -> int:
-    """Measure what the program costs, each beside its floor; NAME picks one."""
+    """Measure what the program costs, each beside its floor; NAME picks one, --short takes a quick look."""
     require_qt_libraries()
     return call("-m", "benchmarks", *arguments, offscreen=True)
 

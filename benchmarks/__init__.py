@@ -88,7 +88,7 @@ class Limit:
 def medians(
     works: Mapping[str, Callable[[], object]], *, rounds: int, clock: Callable[[], float] = time.perf_counter
 ) -> dict[str, float]:
-    """Give the median seconds of each work after one round to warm up; they take turns, so all have the same weather."""
+    """Give the median seconds of each work, after a round to warm up; they take turns, so all have the same weather."""
     seen: dict[str, list[float]] = {name: [] for name in works}
     for turn in range(rounds + 1):
         for name, work in works.items():

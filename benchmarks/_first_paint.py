@@ -19,7 +19,7 @@ def report_when_painted(app: Any, window: Any) -> None:  # noqa: ANN401 - Qt is 
     core = import_module("PySide6.QtCore")
 
     class FirstPaint(core.QObject):  # type: ignore[misc, name-defined]
-        def eventFilter(self, _watched: object, event: Any) -> bool:  # noqa: ANN401
+        def eventFilter(self, _watched: object, event: Any) -> bool:  # noqa: ANN401, N802 - Qt's own name
             if event.type() == core.QEvent.Type.Paint:
                 window.removeEventFilter(self)
                 core.QTimer.singleShot(0, self.report)
@@ -40,10 +40,10 @@ def open_bare() -> None:
     display = core.Qt.ItemDataRole.DisplayRole
 
     class Model(core.QAbstractTableModel):  # type: ignore[misc, name-defined]
-        def rowCount(self, _parent: object = None) -> int:
+        def rowCount(self, _parent: object = None) -> int:  # noqa: N802 - Qt's own name
             return 1000
 
-        def columnCount(self, _parent: object = None) -> int:
+        def columnCount(self, _parent: object = None) -> int:  # noqa: N802 - Qt's own name
             return 12
 
         def data(self, index: Any, role: int = display) -> str | None:  # noqa: ANN401

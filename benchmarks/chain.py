@@ -55,9 +55,7 @@ class Desk:
             lines=(NewLine(product="YQ-22", lot="L2610A", pieces=12, customer_words="阻力不符"),), request_key=uuid4(),
         )  # fmt: skip
         line = NewRmaLine(product="YQ-22", lot="L2610A", pieces=12, unit_price=Decimal("50.76"))
-        asked = rma.request(
-            sign_in(SALES), complaint_id=complained.complaint_id, lines=(line,), request_key=uuid4()
-        )
+        asked = rma.request(sign_in(SALES), complaint_id=complained.complaint_id, lines=(line,), request_key=uuid4())
         rma_line = self.id_of("SELECT id FROM qms.rma_line WHERE rma_id = %s", asked.rma_id)
         opinion = OpinionOnLine(rma_line_id=rma_line, opinion=OpinionKind.RETURN)
         rma.give_opinion(sign_in(QE), rma_id=asked.rma_id, opinions=(opinion,), request_key=uuid4())

@@ -119,9 +119,7 @@ def measure(*, short: bool) -> list[Ratio | Limit]:
     The clock is the processor's: one thread that never waits, on a machine that others share.
     """
     rows, rounds = (SHORT_ROWS, 1) if short else (ROWS, ROUNDS)
-    found = medians(
-        {"floor": lambda: floor(rows), "ours": lambda: ours(rows)}, rounds=rounds, clock=time.process_time
-    )
+    found = medians({"floor": lambda: floor(rows), "ours": lambda: ours(rows)}, rounds=rounds, clock=time.process_time)
     name = f"Excel out, {rows:,} rows"
     return [
         Ratio(f"{name}, beside XlsxWriter alone", found["floor"], found["ours"], MOST_RATIO, "s"),

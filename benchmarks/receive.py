@@ -8,7 +8,6 @@ turns, on the same server with fsync on; each connection counts into a receipt o
 from __future__ import annotations
 
 import json
-import multiprocessing
 import statistics
 import tempfile
 import time
@@ -21,6 +20,7 @@ import psycopg
 
 from benchmarks import Limit, Ratio
 from benchmarks._statements import statements
+from benchmarks._workers import at_once
 from qms_desktop.db import people
 from qms_desktop.steps import receipt
 from tests.helpers.plant import Templates, password_of
@@ -113,14 +113,7 @@ def work(order: dict[str, Any], ready: Any, answers: Any) -> None:  # noqa: ANN4
 
 def at_connections(orders: list[dict[str, Any]]) -> dict[str, float]:
     """Let one process a connection work at once, and give the medians of floor and ours in milliseconds."""
-    method = multiprocessing.get_context("spawn")
-    ready, answers = method.Barrier(len(orders)), method.Queue()
-    workers = [method.Process(target=work, args=(order, ready, answers)) for order in orders]
-    for worker in workers:
-        worker.start()
-    seen = [answers.get(timeout=600) for _worker in workers]
-    for worker in workers:
-        worker.join()
+    seen = at_once(work, orders)
     return {kind: statistics.median(value for one in seen for value in one[kind]) for kind in ("floor", "ours")}
 
 
@@ -150,7 +143,6 @@ def measure(*, short: bool) -> list[Ratio | Limit]:
             for place, line in enumerate(lines)
         ]  # fmt: skip
         sent = statements_of_a_booking(plant.url, lines[0])
-        plant.close()
         found: list[Ratio | Limit] = [
             Limit("receive: statements", len(sent), MOST_STATEMENTS, "statements", is_exact=True)
         ]
@@ -158,4 +150,5 @@ def measure(*, short: bool) -> list[Ratio | Limit]:
             medians = at_connections(orders[:connections])
             name = f"receive: {connections} connection{'s' if connections > 1 else ''}"
             found.append(Ratio(name, medians["floor"], medians["ours"], goal, "ms"))
+        plant.close()
     return found

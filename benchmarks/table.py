@@ -1,4 +1,4 @@
-"""A frame of the one table that every list uses: 300 cells, beside Qt's own table over a model that is as quick as it can be.
+"""A frame of the one table that every list uses: 300 cells, beside Qt's own table over the quickest model.
 
 The floor looks its enum up once and draws plain text; ours draws through the delegate that also knows chips and icons.
 """
@@ -41,10 +41,10 @@ class Rows(Sequence[Row]):
     """As many rows as are wanted, made when they are looked at."""
 
     def __init__(self, count: int) -> None:
-        self.count = count
+        self.how_many = count
 
     def __len__(self) -> int:
-        return self.count
+        return self.how_many
 
     @overload
     def __getitem__(self, place: int) -> Row: ...
@@ -52,7 +52,7 @@ class Rows(Sequence[Row]):
     def __getitem__(self, place: slice) -> Sequence[Row]: ...
     def __getitem__(self, place: int | slice) -> Row | Sequence[Row]:
         if isinstance(place, slice):
-            return [self[number] for number in range(*place.indices(self.count))]
+            return [self[number] for number in range(*place.indices(self.how_many))]
         return Row(place, f"R{place:07d}")
 
 
@@ -63,10 +63,10 @@ class FloorModel(QAbstractTableModel):
         super().__init__()
         self.rows = rows
 
-    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:  # noqa: N802 - Qt's own name
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:
+    def columnCount(self, parent: QModelIndex | QPersistentModelIndex = _NO_PARENT) -> int:  # noqa: N802 - Qt's own name
         return 0 if parent.isValid() else COLUMNS
 
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = _DISPLAY) -> Any:  # noqa: ANN401 - Qt's own
@@ -119,15 +119,15 @@ def measure(*, short: bool) -> list[Ratio]:
     app = found_app if isinstance(found_app, QApplication) else QApplication([])
     theme.apply(app)
     tables = {"floor": floor_table(MANY), "ours": our_table(MANY), "few": our_table(FEW)}
-    found = medians(
-        {name: frames(table) for name, table in tables.items()}, rounds=SHORT_FRAMES if short else FRAMES
-    )
+    found = medians({name: frames(table) for name, table in tables.items()}, rounds=SHORT_FRAMES if short else FRAMES)
     for table in tables.values():
         table.close()
         table.deleteLater()
     app.processEvents()
     return [
-        Ratio("table, a frame of 300 cells, beside Qt's own", found["floor"] * MS, found["ours"] * MS, MOST_RATIO, "ms"),
+        Ratio(
+            "table, a frame of 300 cells, beside Qt's own", found["floor"] * MS, found["ours"] * MS, MOST_RATIO, "ms"
+        ),
         Ratio(
             f"table, a frame of {MANY:,} rows beside {FEW:,}", found["few"] * MS, found["ours"] * MS, MOST_GROWTH, "ms"
         ),

@@ -23,7 +23,7 @@ from tests.helpers.book import empty_file, empty_server
 from tests.helpers.postgres import Server
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from qms_desktop.session import Session
     from tests.helpers.plant import Plant

@@ -5,13 +5,13 @@ SQLite's own busy handler let one of four wait 3.7 s; ours tries again after a s
 
 from __future__ import annotations
 
-import multiprocessing
 import tempfile
 import time
 from pathlib import Path
 from typing import Any
 
 from benchmarks import Limit
+from benchmarks._workers import at_once
 from benchmarks.receive import our_booking
 from tests.helpers.plant import Templates
 from tests.hostile.stage import Stage
@@ -21,8 +21,9 @@ BOOKINGS, SHORT_BOOKINGS = 300, 40
 MOST_WAIT_S = 0.5
 
 
-def work(address: str, line: int, bookings: int, ready: Any, answers: Any) -> None:  # noqa: ANN401 - multiprocessing's own types
+def work(order: tuple[str, int, int], ready: Any, answers: Any) -> None:  # noqa: ANN401 - multiprocessing's own types
     """Book cartons one after the other, and hand back how long the slowest took, in seconds."""
+    address, line, bookings = order
     book = our_booking(address, line)
     book()
     ready.wait()
@@ -41,17 +42,7 @@ def measure(*, short: bool) -> list[Limit]:
         plant = Templates(Path(folder)).file_copy()
         plant.at("2026-11-03 09:20")
         stages = [Stage(plant).arrived() for _writer in range(WRITERS)]
-        method = multiprocessing.get_context("spawn")
-        ready, answers = method.Barrier(WRITERS), method.Queue()
-        workers = [
-            method.Process(target=work, args=(plant.url, stage.receipt_line_id, bookings, ready, answers))
-            for stage in stages
-        ]
-        for worker in workers:
-            worker.start()
-        longest = max(answers.get(timeout=600) for _worker in workers)
-        for worker in workers:
-            worker.join()
+        longest = max(at_once(work, [(plant.url, stage.receipt_line_id, bookings) for stage in stages]))
         assert stages[0].rows("SELECT count(*) FROM receipt_count") == [(WRITERS * (bookings + 1),)]
         plant.close()
     return [Limit(f"SQLite, {WRITERS} writers without a pause: longest booking", longest, MOST_WAIT_S, "s")]
