@@ -129,4 +129,6 @@ def test_nobody_is_granted_the_links_of_a_record() -> None:
         if tables.has_case(model) and not tables.is_machinery(model)
         for column in ("case_id", *(field.column_name for field in tables.links_within_case(model)))
     }
-    assert granted & links == set()
+    # Goods that came without an RMA are given theirs later, and once: guards of their own hold that.
+    named_later = {("receipt", "rma_id"), ("receipt_line", "rma_line_id")}
+    assert granted & links == named_later
