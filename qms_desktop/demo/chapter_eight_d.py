@@ -6,11 +6,11 @@ import dataclasses
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.demo import evidence
-from qms_desktop.demo.eight_d_filling import CAUSES, INTERIM, REST, fill
+from qms_desktop.demo.eight_d_filling import CAUSES, INTERIM, PROVED, fill
 from qms_desktop.demo.eight_d_story import story
 from qms_desktop.demo.teller import DEMO_PASSWORD
 from qms_desktop.steps import complaint, eight_d
-from qms_desktop.steps.eight_d import ReportKind, Wording
+from qms_desktop.steps.eight_d import ReportKind, Section, Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,11 +65,12 @@ def send_5d(teller: Teller, report: eight_d.Opened) -> None:
 def close(teller: Teller, report: eight_d.Opened) -> None:
     """Tell how effect and prevention are proved, the 8D is approved by two, sent and closed."""
     teller.at("2026-12-17 15:00")
-    fill(teller.by(AUTHOR), report.eight_d_id, story("zh_CN"), *REST)
+    fill(teller.by(AUTHOR), report.eight_d_id, story("zh_CN"), *PROVED)
     said = dict(_pairs(story("zh_CN"), story("en"))) | MASTER_DATA_IN_ENGLISH
     wording = tuple(Wording(source, text) for source, text in said.items())
     eight_d.save_wording(teller.by(AUTHOR), eight_d_id=report.eight_d_id, language="en", wording=wording)
     teller.at("2026-12-18 10:00")
+    fill(teller.by(AUTHOR), report.eight_d_id, story("zh_CN"), Section.D8)
     version = _issue(teller, report, ReportKind.EIGHT_D, QUALITY_MANAGER, GENERAL_MANAGER)
     eight_d.record_answer(teller.by(SALES), version_id=version.id, is_accepted=True, text="满意")
     manager = teller.by(QUALITY_MANAGER)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 INTERIM = (Section.D0, Section.D1, Section.D2, Section.D3)
 CAUSES = (Section.D4, Section.D5)
-REST = (Section.D6, Section.D7, Section.D8, Section.GOODS)
+PROVED = (Section.D6, Section.D7, Section.GOODS)
+REST = (*PROVED, Section.D8)
 
 
 def fill(session: Session, eight_d_id: int, report: content.EightDReport, *sections: Section) -> None:
@@ -24,6 +25,23 @@ def fill(session: Session, eight_d_id: int, report: content.EightDReport, *secti
         save(session, eight_d_id, section, *entries_of(report, section))
         for rows_of, rows in lists_of(part, report, section).items():
             replace(session, eight_d_id, rows_of, rows)
+        for step in report.progress:
+            if step.discipline == section:
+                mark(session, eight_d_id, section, step)
+
+
+def mark(session: Session, eight_d_id: int, section: Section, step: content.StepProgress) -> int:
+    """Say how far a section is, whose it is and when it was done."""
+    return eight_d.set_progress(
+        session,
+        eight_d_id=eight_d_id,
+        section=section,
+        read_version=version_of(session, eight_d_id, section),
+        progress=step.progress,
+        owner=step.owner,
+        done_on=step.done_on,
+        due_at=step.due_at,
+    )
 
 
 def save(session: Session, eight_d_id: int, section: Section, *entries: Entry) -> int:

@@ -11,6 +11,7 @@ from qms_desktop.db.master_data import RateKind
 from qms_desktop.db.rework import OrderKind, OrderState
 from qms_desktop.db.rework_effort import Activity, WorkState
 from qms_desktop.errors import InvalidInput, NotPermitted, Refused
+from qms_desktop.rules import access
 from qms_desktop.steps import rework, sorting
 from qms_desktop.steps.rework import Take
 from tests.helpers.floor import Floor, goods_received, hire_workers, price_list
@@ -107,6 +108,13 @@ def test_who_works_already_is_told_on_what_and_since_when(floor: Floor) -> None:
         rework.start_work(luo, order_id=order_id, badge="B10113", rate="返修技工")
     rework.start_work(luo, order_id=order_id, badge="B10114", rate="返修技工")
     assert len(rework.working_now(luo)) == 2
+
+
+def test_who_has_no_login_works_by_badge_all_the_same(floor: Floor) -> None:
+    order_id = running_order(floor)
+    admin, luo = floor.plant.sign_in("管理员"), floor.plant.sign_in("罗强")
+    access.set_active(admin, login="10113", is_active=False)
+    assert rework.start_work(luo, order_id=order_id, badge="B10113", rate="返修技工").person_name == "李敏"
 
 
 def test_a_forgotten_stop_is_mended_with_its_reason(floor: Floor) -> None:

@@ -186,7 +186,7 @@ def _signature_row(signature: ReportSignature) -> tuple[Text, ...]:
         place,
         name,
         function,
-        signature.meaning or words.DASH,
+        signature.meaning or _(words.MEANINGS[signature.place]),
         words.moment(signature.signed_at, seconds=True),
         f"● {kind}",
     )

@@ -104,6 +104,12 @@ SIGNATURE_PLACES = {
     SignaturePlace.REVIEWED: N_("Reviewed by"),
     SignaturePlace.APPROVED: N_("Approved by"),
 }
+# What a signature in each place says, where its owner added no remark of the own.
+MEANINGS = {
+    SignaturePlace.PREPARED: N_("I wrote this report; it agrees with the records"),
+    SignaturePlace.REVIEWED: N_("Causes, actions and evidence reviewed"),
+    SignaturePlace.APPROVED: N_("Approved to leave for the customer"),
+}
 SIGNATURE_KINDS = {SignatureKind.ELECTRONIC: N_("electronic"), SignatureKind.HANDWRITTEN: N_("by hand")}
 VERSION_STATES = {
     VersionState.DRAFT: N_("draft"),
