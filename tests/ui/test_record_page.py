@@ -40,7 +40,7 @@ def shown(desk: Desk, page: RecordPage, width: int) -> RecordPage:
 def test_a_wide_window_shows_the_approval_beside_the_record(desk: Desk) -> None:
     story.reviewed(desk.plant)
     page = shown(desk, RmaPage(desk.workplace("郭明")), WIDE)
-    assert tabs_of(page) == ["Record", "History", "Related"]
+    assert tabs_of(page) == ["Record", "Photos", "History", "Related"]
     assert page.list.isVisible()
     assert page.view.approval.isVisible()
 
@@ -48,7 +48,7 @@ def test_a_wide_window_shows_the_approval_beside_the_record(desk: Desk) -> None:
 def test_a_narrower_window_makes_the_approval_a_tab(desk: Desk) -> None:
     story.reviewed(desk.plant)
     page = shown(desk, RmaPage(desk.workplace("郭明")), FOLDED)
-    assert tabs_of(page) == ["Record", "Approval", "History", "Related"]
+    assert tabs_of(page) == ["Record", "Approval", "Photos", "History", "Related"]
     assert page.list.isVisible()
     assert not page.view.approval.isVisible()
     page.view.tabs.bar.setCurrentIndex(1)
@@ -61,7 +61,7 @@ def test_a_window_that_grows_again_puts_the_approval_back(desk: Desk) -> None:
     page.view.tabs.bar.setCurrentIndex(1)
     page.resize(WIDE, 900)
     desk.settle(page)
-    assert tabs_of(page) == ["Record", "History", "Related"]
+    assert tabs_of(page) == ["Record", "Photos", "History", "Related"]
     page.view.tabs.bar.setCurrentIndex(0)
     assert page.view.approval.isVisible()
     assert page.view.approval.width() == theme.px(330)
@@ -71,8 +71,8 @@ def test_the_history_keeps_its_count_when_a_tab_comes_before_it(desk: Desk) -> N
     story.reviewed(desk.plant)
     page = shown(desk, RmaPage(desk.workplace("郭明")), FOLDED)
     bar = page.view.tabs.bar
-    desk.until(lambda: "  " in bar.tabText(2))
-    assert [bar.tabText(place).partition("  ")[2] != "" for place in range(4)] == [False, False, True, True]
+    desk.until(lambda: all("  " in bar.tabText(place) for place in (2, 3, 4)))
+    assert ["  " in bar.tabText(place) for place in range(5)] == [False, False, True, True, True]
 
 
 def test_where_one_fits_enter_opens_the_record_and_esc_goes_back(desk: Desk, keys: Keys) -> None:
