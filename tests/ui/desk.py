@@ -86,7 +86,6 @@ class Desk:
     def close(self) -> None:
         """End the threads of every place."""
         for place in self.places:
-            place.memory.write()  # as a window does when it closes; its timer must not run into the next test
             place.background.close(last=place.session.store.close)
             place.drafts.close()
             place.memory.write()  # a moment later its folder is gone
