@@ -60,6 +60,7 @@ def test_the_what_if_answers_while_typing_without_the_complainant(desk: Desk, ke
         keys.go_to(page.what_if.fields[name].control.widget)
         keys.type(text)
     desk.until(lambda: page.what_if.trace is not None and page.what_if.trace.without_customers == ("C1001",))
+    assert keys.steps == 2
     desk.settle(page)
     lines = {one.number: (one.pieces, one.in_scope) for one in page.what_if.result.model.rows}
     assert lines["C1001"] == (800, 0)
