@@ -26,7 +26,7 @@ def fill(session: Session, eight_d_id: int, report: content.EightDReport, *secti
         for rows_of, rows in lists_of(part, report, section).items():
             replace(session, eight_d_id, rows_of, rows)
         for step in report.progress:
-            if step.discipline == section:
+            if str(step.discipline) == str(section):
                 mark(session, eight_d_id, section, step)
 
 
