@@ -149,9 +149,18 @@ class Applied(Guard):
         return [
             f"CREATE OR REPLACE FUNCTION apply_{self.name}() RETURNS trigger {DEFINER} AS $guard$ BEGIN {body}"
             " RETURN NULL; END $guard$",
-            f"CREATE OR REPLACE TRIGGER apply_{self.name} AFTER {self.on} ON {self.table}"
+            f"CREATE OR REPLACE TRIGGER {self._trigger()} AFTER {self.on} ON {self.table}"
             f" FOR EACH ROW EXECUTE FUNCTION apply_{self.name}()",
         ]
+
+    def _trigger(self) -> str:
+        """Name the server's trigger; triggers of one event fire by name.
+
+        The audit (`z_audit`) of a change comes before that of what the change moves in its own row, or the trail would
+        end with the older row.
+        """
+        moves_itself = self.statement.startswith(f"UPDATE {self.table} ")
+        return f"zz_apply_{self.name}" if moves_itself else f"apply_{self.name}"
 
     def sqlite(self) -> list[str]:
         """Give the trigger; `changes()` counts the rows of the statement before, within the trigger."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,7 @@ from qms_desktop.db.record import BooleanField, ChoiceField, ForeignKeyField, In
 from qms_desktop.db.setup import NewPerson
 from qms_desktop.permissions import Role
 from qms_desktop.rules import attachment
+from qms_desktop.steps import eight_d
 from qms_desktop.steps.eight_d import ReportKind
 from tests.helpers import plant as plants
 from tests.hostile.eight_d_stage import Report
@@ -410,3 +412,20 @@ def test_a_picture_that_a_report_shows_is_not_taken_back(report: Report) -> None
     )
     stage.attack(QE, ("shown_picture_stays", taking))
     report.run(QE, "UPDATE eight_d_photo SET is_removed = true", taking)
+
+
+def test_the_trail_ends_with_the_row_as_it_is_however_often_a_section_is_saved(report: Report) -> None:
+    stage = report.stage
+    qe = stage.plant.sign_in(QE)
+    for clock in ("2026-11-03 10:00", "2026-11-04 10:00"):
+        stage.plant.at(clock)
+        section = next(one for one in eight_d.show(qe, eight_d_id=report.id).sections if one.section == "D2")
+        entry = eight_d.Entry("requirement", clock)
+        eight_d.save_section(
+            qe, eight_d_id=report.id, section=section.section, read_version=section.version, fields=(entry,)
+        )
+    last = stage.rows(
+        f"SELECT new_row FROM audit_entry WHERE table_name = 'eight_d_section' AND chain = 'case:{stage.case_id}'"
+        " ORDER BY position DESC LIMIT 1"
+    )[0][0]
+    assert json.loads(last)["saved_at"][:10] == "2026-11-04"
