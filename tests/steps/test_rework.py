@@ -11,11 +11,12 @@ from qms_desktop.db.master_data import RateKind
 from qms_desktop.db.rework import OrderKind, OrderState
 from qms_desktop.db.rework_effort import Activity, WorkState
 from qms_desktop.errors import InvalidInput, NotPermitted, Refused
-from qms_desktop.rules import access
 from qms_desktop.steps import rework, sorting
+from qms_desktop.steps.master_data import ImportKind
 from qms_desktop.steps.rework import Take
 from tests.helpers.floor import Floor, goods_received, hire_workers, price_list
 from tests.helpers.plant import moment
+from tests.steps.test_master_data import person, take_in
 
 if TYPE_CHECKING:
     from qms_desktop.steps.rework_effort import Worked
@@ -110,11 +111,11 @@ def test_who_works_already_is_told_on_what_and_since_when(floor: Floor) -> None:
     assert len(rework.working_now(luo)) == 2
 
 
-def test_who_has_no_login_works_by_badge_all_the_same(floor: Floor) -> None:
+def test_who_was_only_imported_works_by_badge_all_the_same(floor: Floor) -> None:
     order_id = running_order(floor)
-    admin, luo = floor.plant.sign_in("管理员"), floor.plant.sign_in("罗强")
-    access.set_active(admin, login="10113", is_active=False)
-    assert rework.start_work(luo, order_id=order_id, badge="B10113", rate="返修技工").person_name == "李敏"
+    take_in(floor.plant, ImportKind.PEOPLE, person(badge="20001", name="赵新"))
+    luo = floor.plant.sign_in("罗强")
+    assert rework.start_work(luo, order_id=order_id, badge="20001", rate="返修技工").person_name == "赵新"
 
 
 def test_a_forgotten_stop_is_mended_with_its_reason(floor: Floor) -> None:
