@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from qms_desktop.ui import icons, theme
@@ -21,7 +21,6 @@ _PAD = 8
 # Plain numbers, made once: putting Qt's flags together costs more than drawing the text of a cell.
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_WRAP = Qt.TextFlag.TextWordWrap.value
 _SELECTED, _HOVER = QStyle.StateFlag.State_Selected.value, QStyle.StateFlag.State_MouseOver.value
 _ELIDED = Qt.TextElideMode.ElideRight
 _Index = QModelIndex | QPersistentModelIndex
@@ -122,6 +121,20 @@ def cell_text(value: Any) -> str:  # noqa: ANN401 - any cell value
     if isinstance(value, Decimal):
         return f"{value:,f}"
     return str(value)
+
+
+def on_two_lines(text: str, font: QFont, width: float) -> str:
+    """Break a text into at most two lines of a width; what does not fit ends in an ellipsis."""
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    first = layout.createLine()
+    first.setLineWidth(width)
+    layout.endLayout()
+    end = first.textLength()
+    if end >= len(text):
+        return text
+    second = QFontMetricsF(font).elidedText(text[end:].strip(), Qt.TextElideMode.ElideRight, width)
+    return f"{text[:end].rstrip()}\n{second}"
 
 
 def state_width(value: State | Deadline) -> int:
@@ -234,7 +247,7 @@ class CellDelegate(QStyledItemDelegate):
         font, _metrics = theme.face(theme.SMALL)
         painter.setFont(font)
         painter.setPen(theme.colour("text2"))
-        painter.drawText(box, _LEFT | _WRAP, str(value))
+        painter.drawText(box, _LEFT, on_two_lines(str(value), font, box.width()))
 
     @staticmethod
     def _two_line(painter: QPainter, box: QRectF, value: TwoLine) -> None:

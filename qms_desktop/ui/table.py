@@ -37,6 +37,7 @@ _HEADING_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _NO_PARENT = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+_NARROWEST_STATE = 72
 _FITTED_ROWS = 100
 _STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -265,7 +266,10 @@ class Table(QTableView):
             self.fix_rows(self._fixed_rows)
 
     def _fit_states(self) -> None:
-        """Make the columns of chips and limits as wide as their words in this language, unless a person chose."""
+        """Make the columns of chips and limits as wide as their words in this language, unless a person chose.
+
+        What they leave goes to the column that stretches: the customer's name.
+        """
         chosen = self._memory.widths(self.list_name) if self._memory else {}
         rows = [row for row in self.rows_model.rows[:_FITTED_ROWS] if not isinstance(row, GroupRow)]
         self._is_fitting = True
@@ -274,7 +278,8 @@ class Table(QTableView):
                 continue
             values = (self.rows_model.value(row, number) for row in rows)
             needed = max((state_width(value) for value in values if value is not None), default=0)
-            self.horizontalHeader().resizeSection(number, max(theme.px(column.width), needed))
+            own = theme.px(min(column.width, _NARROWEST_STATE)) if needed else theme.px(column.width)
+            self.horizontalHeader().resizeSection(number, max(own, needed))
         self._is_fitting = False
         self._stretch()
 

@@ -13,7 +13,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from qms_desktop.ui.cells import Bar, Cell, Deadline, GroupRow, IconText, TwoLine
+from qms_desktop.ui import theme
+from qms_desktop.ui.cells import Bar, Cell, Deadline, GroupRow, IconText, TwoLine, on_two_lines
 from qms_desktop.ui.chip import State
 from qms_desktop.ui.memory import Memory
 from qms_desktop.ui.table import Column, Table, TableModel
@@ -235,3 +236,11 @@ def test_an_order_of_other_columns_is_forgotten(tmp_path: Path) -> None:
     memory = Memory(tmp_path / "window.json")
     memory.keep_order("rmas", [2, 0, 1])
     assert memory.order("rmas", 4) == [0, 1, 2, 3]
+
+
+def test_a_text_on_two_lines_ends_in_an_ellipsis_and_is_never_cut_through(qapp: object) -> None:
+    font = theme.font(theme.SMALL)
+    assert on_two_lines("short", font, 200) == "short"
+    broken = on_two_lines("一个涉及安全特性、关键特性或禁用物质的投诉需要开立 8D 报告" * 2, font, 120)
+    assert broken.count("\n") == 1
+    assert broken.endswith("\u2026")

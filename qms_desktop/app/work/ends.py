@@ -84,7 +84,6 @@ def _claims(desk: Desk) -> Iterator[WorkItem]:
 
 def _without_report(desk: Desk) -> Iterator[WorkItem]:
     for one in eight_d_waiting.complaints_without_report(desk.session):
-        reasons = " ".join(_(eight_d.WHY_NEEDED[reason]) for reason in one.reasons)
         yield desk.item(
             _("Open the 8D"),
             page="complaint",
@@ -93,7 +92,7 @@ def _without_report(desk: Desk) -> Iterator[WorkItem]:
             which=f"{one.complaint_number} \u00b7 {one.product_code} {one.lot_number}".strip(),
             customer=one.customer_name,
             problem=pieces(one.pieces),
-            why=reasons,
+            why=_(eight_d.WHY_NEEDED[one.reasons[-1]]),  # they are ordered by weight
             state=State("task", "to_do"),
             limit=desk.limit_of("complaint", one.complaint_id, Event.CAUSES_AND_MEASURES),
             icon="file-report",
