@@ -98,14 +98,6 @@ WITHDRAWN_ONCE = Unique(
     message=N_("This file was taken back already. Reload the page."),
     attacked_by="test_a_file_is_taken_back_once",
 )
-WITHDRAWAL_IS_OF_ITS_CASE = Refusal(
-    name="withdrawal_is_of_its_case",
-    table="attachment_withdrawal",
-    on="INSERT",
-    when="NOT EXISTS (SELECT 1 FROM attachment a WHERE a.id = NEW.attachment_id AND a.case_id = NEW.case_id)",
-    message=N_("The file is not one of this case. Reload the page."),
-    attacked_by="test_a_file_is_not_taken_back_in_another_case",
-)
 WITHDRAWN_BY_WHO_ATTACHED = Refusal(
     name="withdrawn_by_who_attached",
     table="attachment_withdrawal",

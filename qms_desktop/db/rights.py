@@ -35,7 +35,8 @@ def insert(model: type[Record], *columns: str) -> Right:
 
 def _lasting(model: type[Record]) -> frozenset[str]:
     """Give the columns by which a row belongs to its case: it keeps them, whoever writes it."""
-    links = (field for field in model._meta.sorted_fields if isinstance(field, ForeignKeyField))
+    across = getattr(model._meta, "across_cases", ())
+    links = (f for f in model._meta.sorted_fields if isinstance(f, ForeignKeyField) and f.name not in across)
     return frozenset({"case_id", *(f.column_name for f in links if "case_id" in f.rel_model._meta.columns)})
 
 

@@ -96,9 +96,9 @@ def test_a_dock_does_not_wait_for_the_label_of_another(server_stage: Stage) -> N
             (there.case_id, there.receipt_id, there.receipt_line_id),
         ).fetchone()[0]
         first = slow.execute(
-            "INSERT INTO label (case_id, receipt_count_id, pieces, state) VALUES (%s, %s, 5, 'PROVISIONAL')"
-            " RETURNING serial",
-            (there.case_id, count),
+            "INSERT INTO label (case_id, receipt_count_id, rma_line_id, pieces, state)"
+            " VALUES (%s, %s, %s, 5, 'PROVISIONAL') RETURNING serial",
+            (there.case_id, count, there.rma_line_id),
         ).fetchone()[0]
         made = receipt.receive(server_stage.plant.sign_in(CLERK), receipt_line_id=here.receipt_line_id, pieces=1)
         slow.execute("COMMIT")

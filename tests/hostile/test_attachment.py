@@ -171,7 +171,7 @@ def test_a_file_is_not_taken_back_in_another_case(stage: Stage) -> None:
     other = another_case(stage)
     stage.complained()
     made = a_photo_of(stage)
-    stage.attack(QE, ("withdrawal_is_of_its_case", taking_back(stage, made, case_id=other.case_id)))
+    stage.attack(QE, ("same_case", taking_back(stage, made, case_id=other.case_id)))
 
 
 def test_evidence_of_others_is_not_taken_back(stage: Stage) -> None:

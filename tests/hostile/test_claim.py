@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from qms_desktop.db.claim import Place
 from qms_desktop.db.record import database
 from qms_desktop.rules.signature import Meaning, sign
-from qms_desktop.steps import claim, complaint, sorting
+from qms_desktop.steps import claim, complaint, complaint_ending, sorting
 from tests.helpers.floor import goods_received
 from tests.hostile.claim_desk import PLANNING, SIGNERS, Desk, desk_of
 from tests.hostile.stage import INSPECTOR, LEADER, QE, SALES, SALES_MANAGER, SALES_VP
@@ -257,8 +257,12 @@ def test_a_case_is_not_closed_while_a_place_is_empty(stage: Stage) -> None:
     complaint.accept(clerk, complaint_id=complaint_id)
     complaint.analyse(qe, complaint_id=complaint_id)
     complaint.reply(clerk, complaint_id=complaint_id, kind=complaint.ReplyKind.CAUSES_AND_MEASURES, text="8D")
+    complaint_ending.take_verdict(clerk, complaint_id=complaint_id, is_satisfied=True, said_by="王经理")
     with stage.plant.plain(QE) as connection:
-        connection.execute(f"UPDATE complaint SET state = 'VERIFYING' WHERE id = {complaint_id}")
+        connection.execute(
+            "INSERT INTO complaint_closing (case_id, complaint_id, round, text)"
+            f" VALUES ({desk.case_id}, {complaint_id}, 1, '无再发')"
+        )
     stage.attack(QE, ("complaint_closes_signed", f"UPDATE complaint SET state = 'CLOSED' WHERE id = {complaint_id}"))
 
 

@@ -191,6 +191,8 @@ class EightDPhoto(EightDRow):
 
     class Meta:
         table_name = "eight_d_photo"
+        # A complaint that the report answers may lie in another case; PHOTO_IS_EVIDENCE says what may be shown.
+        across_cases = ("attachment",)
 
 
 class EightDSuspect(EightDRow):
