@@ -314,7 +314,7 @@ def test_the_case_costs_10570_54_with_exactly_the_entries_of_the_story(plant: Pl
     ]
     assert {one.name: one.amount for one in november.costs} == {
         "Return loss": Decimal("8758.10"),
-        "Claims": Decimal("860.00"),
+        "Claim cost": Decimal("860.00"),
         "Price reductions": Decimal("952.44"),
     }
     assert november.loss == cost.total
