@@ -25,7 +25,8 @@ HALF_WIDTH = re.compile(rf"[{CHINESE}][,;:()?!]|[,;()?!][{CHINESE}]|[{CHINESE}] 
 LATIN = frozenset(
     word
     for line in (
-        "RMA PPM FMEA QE IT ERP QMS Desktop Excel Word PostgreSQL SQLite GS NUL TLS SHA UTF XML CSV PDF JPEG PNG HEIC",
+        "RMA PPM FMEA QE IT ERP QMS Desktop Excel Word PostgreSQL SQLite READ COMMITTED GS NUL TLS SHA UTF XML CSV PDF",
+        "JPEG PNG HEIC",
         "USD CNY MB mm kg No zh CN TW en Ctrl Shift Enter Esc Caps Lock What When Where Who Why How many",
     )
     for word in line.split()
