@@ -11,7 +11,7 @@ from qms_desktop.ui import cards, theme, wording
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.dock_photo import PhotoStrip
 from qms_desktop.ui.label_prints import LabelPicture
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, row
 from qms_desktop.ui.station import Alarm, Question, order_line, station_button, station_field
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text
 
@@ -295,12 +295,8 @@ class ClosedPage(QWidget):
             if differs
             else _("It fits what was announced. The return leader signs it; you are done.")
         )
-        layout.addWidget(
-            Question(
-                title, second, row(STRETCH, self.next, STRETCH), icon="arrows-diff" if differs else "circle-check"
-            ),
-            1,
-        )
+        icon = "arrows-diff" if differs else "circle-check"
+        fill(layout, ((Question(title, second, row(STRETCH, self.next, STRETCH), icon=icon), 1),), gap=0)
 
 
 class WithoutRmaPage(QWidget):

@@ -81,7 +81,7 @@ class SheetDelegate(CellDelegate):
         if isinstance(value, SheetCell):
             painter.save()
             chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-            self._ground(painter, box, option, chosen=chosen, first=False)
+            self._ground(painter, option.rect, option, chosen=chosen, place=index.column())
             self._cell(painter, box, value, right=self._model.columns[index.column()].to_the_right)
             painter.restore()
         else:

@@ -16,7 +16,7 @@ from qms_desktop.ui import cards, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.controls import Choice, ChoiceField, NumberField, TextField
 from qms_desktop.ui.form import Field, Form
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row, scrolling
+from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, row, scrolling
 from qms_desktop.ui.text import Eliding, Rule, Text
 
 if TYPE_CHECKING:
@@ -146,11 +146,9 @@ class RmaRequestForm(QFrame):
         first = row(*((self.fields[name], 1) for name in ("kind", "return_mode", "customer_reference")), gap=16)
         body = column(cards.ErrorLine(self.form), first, *(self._line(line) for line in shown.lines), STRETCH, gap=12)
         title = _("Request an RMA for {number}").format(number=shown.row.number)
-        layout.addWidget(Eliding(title, theme.TITLE, bold=True))
-        layout.addWidget(Rule())
-        layout.addWidget(scrolling(body), 1)
-        layout.addWidget(Rule())
-        layout.addWidget(row(Text(lambda: _("* needed"), theme.SMALL, ink="text3"), STRETCH, cancel, send))
+        foot = row(Text(lambda: _("* needed"), theme.SMALL, ink="text3"), STRETCH, cancel, send)
+        parts = (Eliding(title, theme.TITLE, bold=True), Rule(), (scrolling(body), 1), Rule(), foot)
+        fill(layout, parts, gap=12, margins=(16,))
 
     def _line(self, line: complaint.LineShown) -> QWidget:
         title = f"{line.position}  {line.product_code} {line.product_name}  {line.lot_number}"

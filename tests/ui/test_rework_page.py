@@ -20,6 +20,7 @@ from tests.helpers.floor import goods_received, hire_workers, price_list
 from tests.ui import shapes
 
 if TYPE_CHECKING:
+    from qms_desktop.steps.rework_reading import OrderShown
     from tests.helpers.floor import Floor
     from tests.ui.desk import Desk, Keys
 
@@ -49,7 +50,7 @@ def opened(desk: Desk, name: str) -> ReworkPage:
     return page
 
 
-def shown(floor: Floor, order_id: int) -> rework.OrderShown:
+def shown(floor: Floor, order_id: int) -> OrderShown:
     return rework.show(floor.plant.sign_in("高平"), order_id=order_id)
 
 
