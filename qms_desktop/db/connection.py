@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 import random
 import sqlite3
+import threading
 import time
-from contextlib import closing, contextmanager, nullcontext
+from collections import Counter
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -80,10 +82,16 @@ _NOT_LET_IN = ("authentication failed", "no password supplied", "not permitted t
 
 
 class _Left(peewee.Database):
-    """Knows the connections of all its threads, so that whoever leaves closes them all, from any thread."""
+    """Knows the connections of all its threads, so that whoever leaves closes them all, from any thread.
+
+    A connection that a thread is using is closed by that thread, when it has done: SQLite crashes when a connection
+    is closed under a statement that runs.
+    """
 
     def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - peewee's own options
-        self._held: list[Any] = []
+        self._held: dict[Any, int] = {}  # each connection, and the thread that opened it
+        self._uses: Counter[int] = Counter()
+        self._counting = threading.Lock()
         self.is_left = False
         super().__init__(*arguments, **options)
 
@@ -91,15 +99,16 @@ class _Left(peewee.Database):
         if self.is_left:
             raise peewee.OperationalError(SIGNED_OUT)
         opened = super()._connect()  # type: ignore[misc]  # peewee's stubs leave it out
-        self._held.append(opened)
+        with self._counting:
+            self._held[opened] = threading.get_ident()
         if self.is_left:  # meanwhile
-            self.leave()
+            self._close_unused()
         return opened
 
     def _close(self, conn: Any) -> None:  # noqa: ANN401 - either driver's connection
         super()._close(conn)  # type: ignore[misc]  # peewee's stubs leave it out
-        if conn in self._held:
-            self._held.remove(conn)
+        with self._counting:
+            self._held.pop(conn, None)
 
     def forget(self) -> None:
         """Drop this thread's dead connection, so that the next statement opens a new one."""
@@ -108,14 +117,33 @@ class _Left(peewee.Database):
         if dead is not None:
             self._close(dead)
 
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Keep this thread's connection open inside the block, even when another thread leaves."""
+        thread = threading.get_ident()
+        with self._counting:
+            self._uses[thread] += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._uses[thread] -= 1
+            if self.is_left:
+                self._close_unused()
+
     def leave(self) -> None:
-        """Close the connections of all threads for good; a statement that runs on one of them is finished first."""
+        """Close the connections of all threads for good; what a thread is doing is finished first."""
         self.is_left = True
-        while self._held:
-            opened = self._held.pop()
-            with getattr(opened, "lock", nullcontext()):
+        self._close_unused()
+
+    def _close_unused(self) -> None:
+        with self._counting:
+            unused = [opened for opened, thread in self._held.items() if not self._uses[thread]]
+            for opened in unused:
+                del self._held[opened]
                 opened.close()
-        self._state.reset()  # type: ignore[attr-defined]
+        if not self._uses[threading.get_ident()]:
+            self._state.reset()  # type: ignore[attr-defined]
 
 
 class SqliteFile(_Left, peewee.SqliteDatabase):
@@ -186,7 +214,8 @@ class Store:
         """Make this database the current one of the thread inside the block."""
         token = _database.set(self.database)
         try:
-            yield
+            with self.database.used():
+                yield
         finally:
             _database.reset(token)
 
@@ -205,7 +234,10 @@ class Store:
             fresh.close()
 
     def close(self) -> None:
-        """Close the connections of all threads: whoever signed out leaves none behind; the store opens none again."""
+        """Close the connections of all threads: whoever signed out leaves none behind; the store opens none again.
+
+        A thread that is at work finishes it and then closes its own.
+        """
         self.database.leave()
 
 

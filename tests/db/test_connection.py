@@ -295,3 +295,29 @@ def test_a_file_that_somebody_left_is_opened_by_nobody_any_more(templates: Templ
     closing.join()
     with session.store.use(), pytest.raises(Unavailable):
         read(lambda: Customer.select().count())
+
+
+def test_whoever_signs_out_takes_no_connection_from_under_a_reading(plant: Plant) -> None:
+    """SQLite ended the whole program when a connection was closed under a statement that ran."""
+    session = people.sign_in(plant.url, "10001", plant.password(CLERK))
+    begun, left = threading.Event(), threading.Event()
+    seen = []
+
+    def read_on() -> None:
+        with session.store.use():
+            rows = iter(Customer.select().order_by(Customer.id))
+            first = next(rows)
+            begun.set()
+            left.wait()
+            seen.extend([first.id, *(row.id for row in rows)])
+            seen.append(Customer.select().count())
+        with session.store.use(), pytest.raises(Unavailable):
+            read(lambda: Customer.select().count())
+
+    reader = threading.Thread(target=read_on)
+    reader.start()
+    begun.wait()
+    session.store.close()
+    left.set()
+    reader.join()
+    assert len(seen) == seen[-1] + 1
