@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -271,7 +272,7 @@ class Table(QTableView):
         What they leave goes to the column that stretches: the customer's name.
         """
         chosen = self._memory.widths(self.list_name) if self._memory else {}
-        rows = [row for row in self.rows_model.rows[:_FITTED_ROWS] if not isinstance(row, GroupRow)]
+        rows = [row for row in islice(self.rows_model.rows, _FITTED_ROWS) if not isinstance(row, GroupRow)]
         self._is_fitting = True
         for number, column in enumerate(self.rows_model.columns):
             if column.kind not in (Cell.CHIP, Cell.DEADLINE) or column.stretch or number in chosen:
