@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
 SIZES = {100: (1366, 768), 150: (1920, 1080)}
+# English at 150 % stands on the small screen below; Traditional Chinese takes the room of Simplified.
+SHOWN = [*((language, 100) for language in i18n.LANGUAGES), ("zh_CN", 150)]
 
 
 @pytest.fixture
@@ -31,8 +33,7 @@ def studio(qapp: QApplication, tmp_path: Path) -> Iterator[screenshots.Studio]:
     made.scanner.deleteLater()
 
 
-@pytest.mark.parametrize("percent", SIZES)
-@pytest.mark.parametrize("language", i18n.LANGUAGES)
+@pytest.mark.parametrize(("language", "percent"), SHOWN)
 @pytest.mark.parametrize("name", screenshots.PAGES)
 def test_nothing_is_clipped_squeezed_or_nameless(
     studio: screenshots.Studio, name: str, language: str, percent: int
@@ -62,6 +63,7 @@ def test_nothing_is_squeezed_with_large_text_on_a_small_screen(studio: screensho
         studio.app.processEvents()
     faults = _faults(window)
     assert not any(faults.values()), faults
+    assert len(shapes.primaries(window)) <= 1
 
 
 def _faults(window: QWidget) -> dict[str, list[str]]:
