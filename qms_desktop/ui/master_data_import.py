@@ -140,12 +140,7 @@ class ImportSheet(QWidget):
         self._title = Text("", theme.TITLE, bold=True)
         self._file = Text("", bold=True)
         self._facts = Eliding("", theme.SMALL, ink="text2")
-        chip = Chip(State("import", "preview"))
-        names = column(
-            row(self._title, chip, STRETCH),
-            row(Sign("file-spreadsheet", "ok", 18), self._file, (self._facts, 1)),
-            gap=6,
-        )
+        title = row(self._title, Chip(State("import", "preview")))
         back = Button(
             icon="x",
             kind="quiet",
@@ -154,7 +149,10 @@ class ImportSheet(QWidget):
             clicked=self.left.emit,
         )
         head = cards.card(
-            flow(names, STRETCH, self.other, self.only_right, self.all_rows, back), margins=(16, 12, 16, 12)
+            flow(title, STRETCH, self.other, self.only_right, self.all_rows, back),
+            row(Sign("file-spreadsheet", "ok", 18), self._file, (self._facts, 1)),
+            gap=6,
+            margins=(16, 12, 16, 12),
         )
         self.stepper = Stepper(stations, 1, name=lambda: _("Stations of the import"))
         self.stepper.setFixedWidth(theme.px(480))
