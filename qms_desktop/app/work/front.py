@@ -75,18 +75,7 @@ def _is_mine(desk: Desk, limit: DeadlineShown) -> bool:
 def _owed(desk: Desk, limit: DeadlineShown) -> Iterator[WorkItem]:
     what = _(trade_words.EVENTS[limit.event])
     if limit.kind == "complaint" and limit.record_id in desk.complaint_of:
-        one = desk.complaint_of[limit.record_id]
-        yield desk.item(
-            what,
-            page="complaint",
-            record_id=one.id,
-            number=one.number,
-            which=f"{one.number} \u00b7 {one.products}",
-            customer=one.customer_name,
-            problem=pieces(one.pieces),
-            state=State("complaint", str(one.state).lower()),
-            limit=limit,
-        )
+        yield _of_complaint(desk, desk.complaint_of[limit.record_id], what, limit=limit)
     elif limit.kind == "receipt" and limit.record_id in desk.receipt_of:
         counted = desk.receipt_of[limit.record_id]
         yield desk.item(
@@ -112,7 +101,13 @@ def _ending(desk: Desk, one: complaint.ComplaintRow) -> Iterator[WorkItem]:
         what, why = _("Decide how to go on with the customer"), _("dissatisfied for the second time")
     else:
         return
-    yield desk.item(
+    yield _of_complaint(desk, one, what, why=why)
+
+
+def _of_complaint(
+    desk: Desk, one: complaint.ComplaintRow, what: str, *, why: str = "", limit: DeadlineShown | None = None
+) -> WorkItem:
+    return desk.item(
         what,
         page="complaint",
         record_id=one.id,
@@ -122,6 +117,7 @@ def _ending(desk: Desk, one: complaint.ComplaintRow) -> Iterator[WorkItem]:
         problem=pieces(one.pieces),
         why=why,
         state=State("complaint", str(one.state).lower()),
+        limit=limit,
     )
 
 
