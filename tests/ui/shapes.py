@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QCoreApplication, QEvent, QRect
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _SLACK = 1
+_DEEPEST = 20
+"""Layouts in layouts: each round of requests reaches one parent farther."""
+
+
+def settle() -> None:
+    """Let every layout answer what has just changed: a text that came this moment has its room a moment later."""
+    for _ in range(_DEEPEST):
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
 def visible(window: QWidget) -> Iterator[QWidget]:
@@ -36,6 +44,7 @@ def visible(window: QWidget) -> Iterator[QWidget]:
 
 def squeezed(window: QWidget) -> list[str]:
     """Name every control that is narrower or lower than it needs."""
+    settle()
     found = []
     for widget in visible(window):
         if not isinstance(widget, QLabel | QAbstractButton | QComboBox | Chip) or isinstance(widget, Eliding):
@@ -56,6 +65,7 @@ def squeezed(window: QWidget) -> list[str]:
 
 def outside(window: QWidget) -> list[str]:
     """Name every widget that reaches out of its parent, scrolled contents aside."""
+    settle()
     found = []
     for widget in visible(window):
         parent = widget.parentWidget()
