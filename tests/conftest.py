@@ -91,7 +91,6 @@ def plant(request: pytest.FixtureRequest, templates: Templates) -> Iterator[Plan
         made = templates.file_copy()
     else:
         made = templates.server_copy(request.getfixturevalue("postgres"))
-    made.at("2026-11-03 09:20")
     yield made
     made.close()
 
@@ -100,6 +99,5 @@ def plant(request: pytest.FixtureRequest, templates: Templates) -> Iterator[Plan
 def server_plant(templates: Templates, postgres: Server) -> Iterator[Plant]:
     """Give a plant on PostgreSQL, for what only a shared database can show."""
     made = templates.server_copy(postgres)
-    made.at("2026-11-03 09:20")
     yield made
     made.close()

@@ -18,10 +18,10 @@ from qms_desktop.db.sorting import DispositionKind, Responsibility
 from qms_desktop.steps import complaint, receipt, rma, sorting
 from qms_desktop.steps.rework import Take
 from qms_desktop.steps.sorting import NewDisposition, NewShare
-from tests.helpers.plant import UPGRADE_PASSWORD, moment
+from tests.helpers.plant import UPGRADE_PASSWORD, Plant, moment
+from tests.helpers.scene import Scene, chapter
 
 if TYPE_CHECKING:
-    from tests.helpers.plant import Plant
     from tests.hostile.stage import Stage
 
 K = DispositionKind
@@ -37,8 +37,8 @@ RATES = (
 )
 
 
-@dataclass(frozen=True)
-class Floor:
+@dataclass
+class Floor(Scene):
     """The ids of a return whose goods are received; `round_id` is the first round of its one line."""
 
     plant: Plant
@@ -46,6 +46,7 @@ class Floor:
     rma_id: int
     round_id: int
 
+    @chapter
     def judged(self, *, defect_code: str = "F-012") -> Floor:
         """Let the inspector judge the goods."""
         sorting.judge(
@@ -60,6 +61,7 @@ class Floor:
         )
         return self
 
+    @chapter
     def sorted(self, **pieces: int) -> Floor:
         """Let the inspector sort: `good=5, rework=7`."""
         sorting.sort(
@@ -83,6 +85,7 @@ def trigger_stands(stage: Stage, guard: str) -> bool:
     return stage.rows(f"SELECT count(*) FROM {table} WHERE {column} = 'apply_{guard}'") == [(1,)]
 
 
+@chapter
 def price_list(plant: Plant) -> None:
     """Give the plant the rates of the story and one supplier, as IT imports them."""
     with plant.sign_in("管理员").store.use():
@@ -101,6 +104,7 @@ def _price_list() -> None:
     md.Supplier.create(code="S-03", name="恒固密封", batch=batch)
 
 
+@chapter
 def hire_workers(plant: Plant) -> None:
     """Give four workers of the line their badges; they have no login of their own."""
     rows = [(login, name, f"B{login}") for login, name in WORKERS.items()]
@@ -117,6 +121,7 @@ def hire_workers(plant: Plant) -> None:
         )
 
 
+@chapter
 def goods_received(plant: Plant, *, pieces: int = 60, lot: str = "L2610A") -> Floor:
     """Tell a return of one line of YQ-22 from the complaint to the signed receipt."""
     wang = plant.sign_in("王伟涛")

@@ -1,6 +1,7 @@
 """A small plant to test in: people with passwords, a few customers, products and shipments, on both databases.
 
-Each test gets its own copy of a template that is made once; people sign in with their own passwords.
+Each test gets its own copy of a template that is made once; people sign in with their own passwords. The clock stands
+at 2026-11-03 09:20 until somebody sets it. How a story that many tests begin with is told only once: scene.py.
 """
 
 from __future__ import annotations
@@ -8,11 +9,15 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from abc import ABC, abstractmethod
+from collections import OrderedDict
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +32,6 @@ from qms_desktop.permissions import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from qms_desktop.session import Session
     from tests.helpers.postgres import Server
@@ -35,6 +39,9 @@ if TYPE_CHECKING:
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PLANT = setup.Plant(name="示例气弹簧有限公司", english_name="Demo Gas Springs Co., Ltd.")
 UPGRADE_PASSWORD = "upgrade-password-1"
+_BEGIN = "2026-11-03 09:20"
+_TOLD_KEPT = 24
+"""Databases with a told story that a test process keeps: of 20 MB on a server, and in memory."""
 R = Role
 PEOPLE = {
     "周磊秀": ("10001", {R.WAREHOUSE}),
@@ -63,17 +70,55 @@ def password_of(login: str) -> str:
     return f"password-{login}"
 
 
-@dataclass
-class Plant:
-    """A database with people in it, for one test."""
+@dataclass(frozen=True)
+class Place:
+    """Where a database stands, and how it goes."""
 
     url: str
-    kind: str
-    admin_login: str = "it"
-    admin_password: str = ""
     drop: Callable[[], None] = lambda: None
-    sessions: list[Session] = field(default_factory=list)
-    _by_thread: dict[tuple[int, str], Session] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A part of a story: its title says everything that it depends on but for the chapters before it."""
+
+    title: str
+    tell: Callable[[Plant], Any]
+
+
+class Plant:
+    """A database with people in it, for one test; a copy of a template is made when it is first needed."""
+
+    def __init__(
+        self,
+        *,
+        kind: str,
+        url: str = "",
+        admin_login: str = "it",
+        admin_password: str = "",
+        copies: Copies | None = None,
+        chapters: tuple[Chapter, ...] = (),
+    ) -> None:
+        """Take a database that stands at `url`, or one to be copied when the chapters were told in it."""
+        self.kind, self.admin_login, self.admin_password = kind, admin_login, admin_password
+        self.sessions: list[Session] = []
+        self._place = Place(url) if url else None
+        self._copies, self._chapters = copies, chapters
+        self._by_thread: dict[tuple[int, str], Session] = {}
+        self._reader: Any = None
+
+    @property
+    def url(self) -> str:
+        """Give the address of the database, which stands from now on."""
+        return self._standing().url
+
+    def told(self, chapter: Chapter) -> Any:  # noqa: ANN401 - whatever the chapter gives
+        """Let a chapter have happened: told here if the plant is in use, else once for all plants that begin so."""
+        if self._place is not None:
+            return chapter.tell(self)
+        assert self._copies
+        self._chapters = (*self._chapters, chapter)
+        return self._copies.result(self._chapters)
 
     def sign_in(self, name: str, *, station: str = "") -> Session:
         """Sign a person of the story in with the right password."""
@@ -112,11 +157,45 @@ class Plant:
             yield opened.connection()
             opened.close()
 
+    def open_as_owner(self) -> Any:  # noqa: ANN401 - either driver's connection
+        """Open the database as its owner: on a server by the upgrade login, on a file by the bare file."""
+        if self.kind == "sqlite":
+            return sqlite3.connect(self.url.removeprefix("sqlite:///"), isolation_level=None)
+        server = psycopg.connect(
+            self.url, user="qms_upgrade", password=UPGRADE_PASSWORD, autocommit=True, options="-c search_path=qms"
+        )
+        server.execute("SET ROLE qms_owner")
+        return server
+
+    def reader(self) -> Any:  # noqa: ANN401 - either driver's connection
+        """Give the owner's connection by which the tests look on; it stays open, as opening costs most."""
+        if self._reader is None:
+            self._reader = self.open_as_owner()
+        return self._reader
+
     def close(self) -> None:
-        """Close the sessions of this test, and drop its database: a thousand of them fill the disk."""
+        """Close the connections of this test, and drop its database: a thousand of them fill the disk."""
+        self._disconnect()
+        if self._place is not None:
+            self._place.drop()
+
+    def left(self) -> Place:
+        """Close the connections, and give the database as they left it."""
+        self._disconnect()
+        return self._standing()
+
+    def _disconnect(self) -> None:
         for session in self.sessions:
             session.store.close()
-        self.drop()
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _standing(self) -> Place:
+        if self._place is None:
+            assert self._copies
+            self._place = self._copies.new(self._chapters)
+        return self._place
 
 
 def moment(text: str) -> datetime:
@@ -204,57 +283,147 @@ def _master_data() -> None:
             md.ShipmentPrice.create(shipment_line=line, unit_price=Decimal("50.76"), currency="CNY", batch=batch)
 
 
-class Templates:
-    """The templates of both databases, made when the first test asks, and their copies."""
+class Copies(ABC):
+    """The copies of one template: as it is, or with chapters of a story that were told once."""
+
+    kind: str
+
+    def __init__(self) -> None:
+        """Begin without a copy."""
+        self._told: OrderedDict[tuple[str, ...], tuple[Place, Any]] = OrderedDict()
+
+    @abstractmethod
+    def plant(self, chapters: tuple[Chapter, ...] = ()) -> Plant:
+        """Give a plant whose database is copied when it is needed."""
+
+    @abstractmethod
+    def copy(self, told: Place | None) -> Place:
+        """Copy the database in which something was told, or the template."""
+
+    def new(self, chapters: tuple[Chapter, ...]) -> Place:
+        """Make a copy in which the chapters were told."""
+        return self.copy(self._after(chapters)[0] if chapters else None)
+
+    def result(self, chapters: tuple[Chapter, ...]) -> Any:  # noqa: ANN401 - whatever the chapter gives
+        """Give what the last of the chapters gave."""
+        return self._after(chapters)[1]
+
+    def _after(self, chapters: tuple[Chapter, ...]) -> tuple[Place, Any]:
+        titles = tuple(chapter.title for chapter in chapters)
+        if titles not in self._told:
+            plant = self.plant(chapters[:-1])
+            result = chapters[-1].tell(plant)
+            self._told[titles] = plant.left(), result
+            while len(self._told) > _TOLD_KEPT:
+                _titles, (place, _result) = self._told.popitem(last=False)
+                place.drop()
+        self._told.move_to_end(titles)
+        return self._told[titles]
+
+
+class FileCopies(Copies):
+    """Copies of a SQLite file."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.copies = 0
-        self._file: Path | None = None
-        self._servers: set[int] = set()
+        """Make the template."""
+        super().__init__()
+        self._folder, self._number = folder, count(1)
+        self._template = folder / "template.qms"
+        url = f"sqlite:///{self._template}"
+        setup.make_file(url, purpose=Purpose.TEST, plant=PLANT, admin=_admin())
+        fill(url, password_of("it"))
+        self.plant_at(url).at(_BEGIN)
 
-    def file_copy(self) -> Plant:
-        """Give a SQLite plant of its own."""
-        if self._file is None:
-            self._file = self.folder / "template.qms"
-            url = f"sqlite:///{self._file}"
-            setup.make_file(url, purpose=Purpose.TEST, plant=PLANT, admin=_admin())
-            fill(url, password_of("it"))
-            with sqlite3.connect(self._file) as connection:
-                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.copies += 1
-        copy = self.folder / f"plant{self.copies}.qms"
-        shutil.copy(self._file, copy)
-        return Plant(url=f"sqlite:///{copy}", kind="sqlite", drop=partial(_remove, copy))
+    @staticmethod
+    def plant_at(url: str) -> Plant:
+        """Give a plant on a file that stands."""
+        return Plant(url=url, kind="sqlite")
 
-    def server_copy(self, server: Server) -> Plant:
-        """Give a PostgreSQL plant of its own on a running server."""
-        place = f"postgresql://127.0.0.1:{server.port}"
-        if server.port not in self._servers:
-            setup.make_server(
-                f"{place}/template_plant?sslmode=disable",
-                superuser=server.superuser,
-                superuser_password=server.password,
-                upgrade_password=UPGRADE_PASSWORD,
-                purpose=Purpose.TEST,
-                plant=PLANT,
-                admin=_admin(),
-            )
-            fill(f"{place}/template_plant?sslmode=disable", password_of("it"))
-            self._servers.add(server.port)
-        self.copies += 1
-        name = f"plant{self.copies}"
-        server.new_database(name, template="template_plant")
-        url = f"{place}/{name}?sslmode=disable"
-        with psycopg.connect(url, user=server.superuser, password=server.password, autocommit=True) as connection:
-            setup.fence_database(connection, name)
+    def plant(self, chapters: tuple[Chapter, ...] = ()) -> Plant:
+        """Give a plant whose file is copied when it is needed."""
+        return Plant(kind="sqlite", copies=self, chapters=chapters)
+
+    def copy(self, told: Place | None) -> Place:
+        """Copy a file that nobody has open."""
+        source = Path(told.url.removeprefix("sqlite:///")) if told else self._template
+        with sqlite3.connect(source) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        copy = self._folder / f"plant{next(self._number)}.qms"
+        shutil.copy(source, copy)
+        return Place(f"sqlite:///{copy}", partial(_remove, copy))
+
+
+class ServerCopies(Copies):
+    """Copies of a database on a PostgreSQL server."""
+
+    def __init__(self, server: Server) -> None:
+        """Make the template."""
+        super().__init__()
+        self._server, self._number = server, count(1)
+        url = self._url("template_plant")
+        setup.make_server(
+            url,
+            superuser=server.superuser,
+            superuser_password=server.password,
+            upgrade_password=UPGRADE_PASSWORD,
+            purpose=Purpose.TEST,
+            plant=PLANT,
+            admin=_admin(),
+        )
+        fill(url, password_of("it"))
+        self.plant_at(url).at(_BEGIN)
+
+    @staticmethod
+    def plant_at(url: str) -> Plant:
+        """Give a plant on a database that stands."""
+        return Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+
+    def plant(self, chapters: tuple[Chapter, ...] = ()) -> Plant:
+        """Give a plant whose database is copied when it is needed."""
         return Plant(
-            url=url,
             kind="postgresql",
             admin_login="qms_upgrade",
             admin_password=UPGRADE_PASSWORD,
-            drop=partial(server.drop_database, name),
+            copies=self,
+            chapters=chapters,
         )
+
+    def copy(self, told: Place | None) -> Place:
+        """Copy a database that nobody is connected to."""
+        source = told.url.rpartition("/")[2].partition("?")[0] if told else "template_plant"
+        name = f"plant{next(self._number)}"
+        self._server.new_database(name, template=source)
+        with psycopg.connect(
+            self._url(name), user=self._server.superuser, password=self._server.password, autocommit=True
+        ) as connection:
+            setup.fence_database(connection, name)
+        return Place(self._url(name), partial(self._server.drop_database, name))
+
+    def _url(self, name: str) -> str:
+        return f"postgresql://127.0.0.1:{self._server.port}/{name}?sslmode=disable"
+
+
+class Templates:
+    """The templates of a test process: one file, and one database on each server, made when the first test asks."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with an empty folder for the files."""
+        self.folder = folder
+        self._files: FileCopies | None = None
+        self._servers: dict[int, ServerCopies] = {}
+
+    def file_copy(self) -> Plant:
+        """Give a SQLite plant of its own."""
+        if self._files is None:
+            self._files = FileCopies(self.folder)
+        return self._files.plant()
+
+    def server_copy(self, server: Server) -> Plant:
+        """Give a PostgreSQL plant of its own on a running server."""
+        if server.port not in self._servers:
+            self._servers[server.port] = ServerCopies(server)
+        return self._servers[server.port].plant()
 
 
 def _remove(file: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from qms_desktop.db.claim import Place, SettlementKind
 from qms_desktop.db.rma import RefusalReason
@@ -13,10 +12,8 @@ from qms_desktop.steps import claim, rma, sorting
 from qms_desktop.steps.claim import Settlement
 from qms_desktop.steps.sorting import NewDisposition
 from tests.helpers.floor import goods_received
-from tests.hostile.stage import INSPECTOR, LEADER, SALES, SALES_MANAGER, SALES_VP
-
-if TYPE_CHECKING:
-    from tests.hostile.stage import Stage
+from tests.helpers.scene import Scene, chapter
+from tests.hostile.stage import INSPECTOR, LEADER, SALES, SALES_MANAGER, SALES_VP, Stage
 
 FINANCE, PLANNING, SQE, AFTER_SALES, ADMINISTRATION = "曹颖", "钱进", "冯志远", "宋佳", "邓小梅"
 SIGNERS = {
@@ -31,7 +28,7 @@ SIGNERS = {
 
 
 @dataclass
-class Desk:
+class Desk(Scene):
     """A sorted return: 10 pieces refused, 240 accepted; the claim settles 200 by goods, 30 in cash, 10 cheaper."""
 
     stage: Stage
@@ -42,6 +39,7 @@ class Desk:
     claim_id: int = 0
     position_id: int = 0
 
+    @chapter
     def drafted(self, *, goods: int = 200, cash: int = 30, discount: int = 10) -> Desk:
         """Let sales draft the claim."""
         wanted = (
@@ -58,24 +56,28 @@ class Desk:
         self.position_id = self.number(f"SELECT id FROM claim_position WHERE claim_id = {made.claim_id}")
         return self
 
+    @chapter
     def reviewed(self) -> Desk:
         """Let the sales manager review it."""
         self.drafted()
         claim.review(self.stage.plant.sign_in(SALES_MANAGER), claim_id=self.claim_id, text="合同已核对")
         return self
 
+    @chapter
     def calculated(self) -> Desk:
         """Let sales calculate it."""
         self.reviewed()
         claim.calculate(self.stage.plant.sign_in(SALES), claim_id=self.claim_id)
         return self
 
+    @chapter
     def submitted(self) -> Desk:
         """Let sales send it to the places and the approval."""
         self.calculated()
         claim.submit(self.stage.plant.sign_in(SALES), claim_id=self.claim_id)
         return self
 
+    @chapter
     def signed(self, *, without: Place | None = None) -> Desk:
         """Let the places be signed, but for one that is left out."""
         self.submitted()
@@ -89,6 +91,7 @@ class Desk:
         plant = self.stage.plant
         claim.sign_place(plant.sign_in(name), claim_id=self.claim_id, place=place, password=plant.password(name))
 
+    @chapter
     def approved(self) -> Desk:
         """Let the vice president of sales approve it."""
         self.signed()
@@ -111,6 +114,7 @@ class Desk:
         return f"UPDATE claim SET state = '{state}' WHERE id = {self.claim_id}"
 
 
+@chapter
 def desk_of(stage: Stage) -> Desk:
     """Tell a return of 250 pieces until it is sorted."""
     floor = goods_received(stage.plant, pieces=250).judged()

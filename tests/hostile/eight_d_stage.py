@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qms_desktop.steps import eight_d
-from tests.hostile.stage import GM, QE, QUALITY_MANAGER, SALES
+from tests.helpers.scene import Scene, chapter
+from tests.hostile.stage import GM, QE, QUALITY_MANAGER, SALES, Stage
 
 if TYPE_CHECKING:
     from qms_desktop.steps.eight_d import ReportKind
-    from tests.hostile.stage import Stage
 
 PLACES = ("customer", "transit", "finished_stock", "work_in_progress", "supplier", "field")
 
 
 @dataclass
-class Report:
+class Report(Scene):
     """A report under attack; ids are 0 until the story has come so far."""
 
     stage: Stage
@@ -24,6 +24,7 @@ class Report:
     version_id: int = 0
     kind: str = "3D"
 
+    @chapter
     def opened(self) -> Report:
         """Let the QE open a report for a new complaint, with a leader and a champion."""
         self.stage.complained()
@@ -47,6 +48,7 @@ class Report:
         first = f"case_id, eight_d_id, {columns}"
         return [f"INSERT INTO {table} ({first}) VALUES ({self.stage.case_id}, {self.id}, {row})" for row in rows]
 
+    @chapter
     def written(self) -> Report:
         """Let the QE fill everything that the gates ask for, in a few words."""
         suspects = [f"{n}, '{place}', 10, 10, 9, 1, '力台架', '2026-11-03'" for n, place in enumerate(PLACES, start=1)]
@@ -73,6 +75,7 @@ class Report:
         )
         return self
 
+    @chapter
     def begun(self, kind: ReportKind) -> Report:
         """Let the QE begin a version."""
         self.kind = str(kind)
@@ -91,6 +94,7 @@ class Report:
             f" ({self.stage.case_id}, '{kind}', {self.id}, '{meaning}', {covered}, qms_roles(), qms_connection())"
         )
 
+    @chapter
     def signed(self, who: str, meaning: str) -> Report:
         """Let somebody sign, each time on a connection of its own."""
         self.run(who, self.signing(meaning))
@@ -104,28 +108,33 @@ class Report:
         """Give the statement that moves the report."""
         return f"UPDATE eight_d SET state = '{state}'{more} WHERE id = {self.id}"
 
+    @chapter
     def submitted(self) -> Report:
         """Let the QE sign and hand in."""
         self.signed(QE, "SIGN_PLACE").run(QE, self.moving("REVIEW"))
         return self
 
+    @chapter
     def approved(self) -> Report:
         """Let the quality manager review and approve."""
         self.submitted().signed(QUALITY_MANAGER, "REVIEW").signed(QUALITY_MANAGER, "APPROVE")
         self.run(QUALITY_MANAGER, self.moving("APPROVED"))
         return self
 
+    @chapter
     def sent(self) -> Report:
         """Let sales send the version."""
         self.approved()
         eight_d.send(self.stage.plant.sign_in(SALES), version_id=self.version_id, channel="EMAIL", sent_to="王经理")
         return self
 
+    @chapter
     def verifying(self) -> Report:
         """Let the verification begin."""
         self.run(QE, self.reporting("VERIFYING"))
         return self
 
+    @chapter
     def closed(self) -> Report:
         """Let the report be proved and closed."""
         qe = self.stage.plant.sign_in(QE)

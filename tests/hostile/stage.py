@@ -21,12 +21,11 @@ from qms_desktop.db.rma import OpinionKind
 from qms_desktop.steps import complaint, receipt, rma
 from qms_desktop.steps.complaint import NewLine
 from qms_desktop.steps.rma import NewRmaLine, OpinionOnLine
-from tests.helpers.plant import UPGRADE_PASSWORD, moment
+from tests.helpers.plant import Plant, moment
+from tests.helpers.scene import Scene, chapter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.helpers.plant import Plant
 
 CLERK, LEADER, INSPECTOR, SALES = "周磊秀", "沈国强", "高平", "王伟涛"
 SALES_MANAGER, SALES_VP, QE, IT = "王涛兰", "郭明", "徐兰", "管理员"
@@ -35,7 +34,7 @@ Row = tuple[Any, ...]
 
 
 @dataclass
-class Stage:
+class Stage(Scene):
     """A plant and the return that is under attack in it; ids are 0 until the story has come so far."""
 
     plant: Plant
@@ -46,6 +45,7 @@ class Stage:
     receipt_id: int = 0
     receipt_line_id: int = 0
 
+    @chapter
     def complained(self) -> Stage:
         """Let sales take the complaint down."""
         made = complaint.register(
@@ -58,6 +58,7 @@ class Stage:
         self.case_id, self.complaint_id = made.case_id, made.complaint_id
         return self
 
+    @chapter
     def requested(self, *, pieces: int = 12, price: str = "50.76", lot: str = "L2610A", by: str = SALES) -> Stage:
         """Let sales request the RMA for the complaint."""
         if not self.complaint_id:
@@ -74,6 +75,7 @@ class Stage:
         self.rma_line_id = int(self.rows(f"SELECT id FROM rma_line WHERE rma_id = {made.rma_id}")[0][0])
         return self
 
+    @chapter
     def judged(self, *, pieces: int = 12, price: str = "50.76", by: str = SALES) -> Stage:
         """Let quality give its opinion on the request."""
         self.requested(pieces=pieces, price=price, by=by)
@@ -81,12 +83,14 @@ class Stage:
         rma.give_opinion(self.plant.sign_in(QE), rma_id=self.rma_id, opinions=(opinion,))
         return self
 
+    @chapter
     def reviewed(self, *, pieces: int = 12, price: str = "50.76") -> Stage:
         """Let the sales manager review; a small RMA needs no more than that."""
         self.judged(pieces=pieces, price=price)
         rma.review(self.plant.sign_in(SALES_MANAGER), rma_id=self.rma_id, text="合同已核对")
         return self
 
+    @chapter
     def arrived(self, *, pieces: int = 12) -> Stage:
         """Let the goods of an approved RMA come to the dock."""
         self.reviewed(pieces=pieces)
@@ -95,6 +99,7 @@ class Stage:
         self.receipt_line_id = int(self.rows(f"SELECT id FROM receipt_line WHERE receipt_id = {made.receipt_id}")[0][0])
         return self
 
+    @chapter
     def counted(self, *, pieces: int = 12, announced: int = 12) -> Stage:
         """Let the clerk count one carton of the goods."""
         self.arrived(pieces=announced)
@@ -103,12 +108,14 @@ class Stage:
         )
         return self
 
+    @chapter
     def closed(self, *, pieces: int = 12, announced: int = 12) -> Stage:
         """Let the clerk close the count."""
         self.counted(pieces=pieces, announced=announced)
         receipt.close_count(self.plant.sign_in(CLERK), receipt_id=self.receipt_id)
         return self
 
+    @chapter
     def signed(self) -> Stage:
         """Let the return leader sign the count."""
         self.closed()
@@ -124,16 +131,9 @@ class Stage:
     @contextmanager
     def owner(self) -> Iterator[Any]:
         """Open the database as its owner: on a server by the upgrade login, on a file by the bare file."""
-        if self.plant.kind == "sqlite":
-            connection = sqlite3.connect(self.plant.url.removeprefix("sqlite:///"), isolation_level=None)
-            yield connection
-            connection.close()
-            return
-        with psycopg.connect(
-            self.plant.url, user="qms_upgrade", password=UPGRADE_PASSWORD, autocommit=True, options="-c search_path=qms"
-        ) as server:
-            server.execute("SET ROLE qms_owner")
-            yield server
+        connection = self.plant.open_as_owner()
+        yield connection
+        connection.close()
 
     def plant_file(self) -> Path:
         """Give the file of a plant that is one."""
@@ -141,16 +141,11 @@ class Stage:
 
     def rows(self, query: str) -> list[Row]:
         """Read with nobody's eyes: everything."""
-        with self.owner() as connection:
-            return list(connection.execute(query).fetchall())
+        return list(self.plant.reader().execute(query).fetchall())
 
     def records(self) -> dict[str, list[Row]]:
         """Give every row of every table, to be compared after an attack."""
-        with self.owner() as connection:
-            return {
-                table: list(connection.execute(f"SELECT * FROM {table} ORDER BY id").fetchall())
-                for table in tables.BY_TABLE
-            }
+        return {table: self.rows(f"SELECT * FROM {table} ORDER BY id") for table in tables.BY_TABLE}
 
     def attack(
         self, who: str, *attempts: tuple[str, str], rights_come_first: bool = False, owner_may: bool = False

@@ -33,7 +33,9 @@ def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'real.qms'}"
         setup.make_file(url, purpose=Purpose.REAL, plant=PLANT, admin=admin)
-        yield Stage(Plant(url=url, kind="sqlite"))
+        plant = Plant(url=url, kind="sqlite")
+        yield Stage(plant)
+        plant.close()
         return
     # Roles belong to the whole server: a server of its own keeps this plant's people apart.
     server: Server = request.getfixturevalue("postgres")
@@ -48,7 +50,9 @@ def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage
         plant=PLANT,
         admin=admin,
     )
-    yield Stage(Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD))
+    plant = Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+    yield Stage(plant)
+    plant.close()
     server.drop_database("real_plant")
 
 

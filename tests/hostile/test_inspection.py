@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,14 +10,12 @@ from qms_desktop.db.rework import OrderKind
 from qms_desktop.steps import inspection, rework
 from qms_desktop.steps.inspection import NewPart
 from tests.helpers.floor import Floor, goods_received, trigger_stands
-from tests.hostile.stage import CLERK, INSPECTOR, PRODUCTION, QE
-
-if TYPE_CHECKING:
-    from tests.hostile.stage import Stage
+from tests.helpers.scene import Scene, chapter
+from tests.hostile.stage import CLERK, INSPECTOR, PRODUCTION, QE, Stage
 
 
-@dataclass(frozen=True)
-class Bench:
+@dataclass
+class Bench(Scene):
     """20 good pieces to inspect, and an order that took 5 units apart into 20 parts with 12 candidates."""
 
     stage: Stage
@@ -40,6 +37,12 @@ class Bench:
 @pytest.fixture
 def bench(stage: Stage) -> Bench:
     """Give good pieces and parts that wait for the inspection."""
+    return bench_of(stage)
+
+
+@chapter
+def bench_of(stage: Stage) -> Bench:
+    """Tell the story to 20 good pieces and an order that took 5 units apart."""
     floor = goods_received(stage.plant).judged().sorted(good=20, dismantle=5)
     qe, production = stage.plant.sign_in(QE), stage.plant.sign_in(PRODUCTION)
     order = rework.open_order(qe, kind=OrderKind.DISMANTLE, takes=floor.take(5))

@@ -266,7 +266,6 @@ def test_nobody_takes_an_advisory_lock(templates: Templates, request: pytest.Fix
     """No time limit ends such a lock: one login could have stopped all bookings of a case, and every upgrade."""
     server: Server = request.getfixturevalue("postgres" if version == 18 else "postgres_16")
     plant = templates.server_copy(server)
-    plant.at("2026-11-03 09:20")
     with plant.plain(CLERK) as clerk:
         calls = clerk.execute(
             "SELECT p.proname, oidvectortypes(p.proargtypes) FROM pg_proc p"

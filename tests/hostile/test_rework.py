@@ -6,41 +6,40 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 import pytest
 
 from qms_desktop.db.rework import OrderKind
 from qms_desktop.steps import inspection, rework
 from tests.helpers.floor import Floor, goods_received, price_list, trigger_stands
-from tests.hostile.stage import INSPECTOR, PRODUCTION, QE
-
-if TYPE_CHECKING:
-    from tests.hostile.stage import Stage
-
+from tests.helpers.scene import Scene, chapter
+from tests.hostile.stage import INSPECTOR, PRODUCTION, QE, Stage
 
 SOMEBODY_WAITS = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO work_time%'"
 
 
-@dataclass(frozen=True)
-class Shop:
+@dataclass
+class Shop(Scene):
     """A rework order of 20 pieces, and the round that it took them from (30 to rework, 10 good, 5 to repack)."""
 
     stage: Stage
     floor: Floor
     order_id: int
 
+    @chapter
     def released(self) -> Shop:
         """Let quality release the order."""
         rework.release(self.stage.plant.sign_in(QE), order_id=self.order_id, instruction="RW-YQ22-01", revision="A")
         return self
 
+    @chapter
     def running(self) -> Shop:
         """Let production start the order."""
         self.released()
         rework.start(self.stage.plant.sign_in(PRODUCTION), order_id=self.order_id)
         return self
 
+    @chapter
     def reported(self, *, to_inspect: int) -> Shop:
         """Let production report pieces."""
         rework.report(self.stage.plant.sign_in(PRODUCTION), order_id=self.order_id, to_inspect=to_inspect)
@@ -57,6 +56,7 @@ def shop(stage: Stage) -> Shop:
     return shop_of(stage)
 
 
+@chapter
 def shop_of(stage: Stage) -> Shop:
     """Tell the story to an open rework order of 20 pieces."""
     price_list(stage.plant)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 def file_stage(templates: Templates) -> Iterator[Stage]:
     """Give a stage on a file."""
     plant = templates.file_copy()
-    plant.at("2026-11-03 09:20")
     yield Stage(plant)
     plant.close()
 

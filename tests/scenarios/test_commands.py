@@ -63,7 +63,6 @@ class Desk:
 def desk(templates: Templates, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Desk:
     """Give a desk in a plant where 600 pieces of one RMA were counted and signed."""
     plant = templates.file_copy()
-    plant.at("2026-11-03 09:20")
     goods_received(plant, pieces=60)
     return Desk(plant, monkeypatch, capsys)
 

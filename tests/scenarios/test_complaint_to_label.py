@@ -15,11 +15,13 @@ from qms_desktop.errors import NotPermitted, Refused
 from qms_desktop.rules.deadline import Event, NamedBy
 from qms_desktop.steps import complaint, receipt, rma
 from tests.helpers.plant import moment
+from tests.helpers.scene import chapter
 
 if TYPE_CHECKING:
     from tests.helpers.plant import Plant
 
 
+@chapter
 def register_the_notice(plant: Plant) -> complaint.Registered:
     """Take down the notice TH-20261103-07 as 王伟涛 did."""
     plant.at("2026-11-03 09:20")
@@ -45,6 +47,7 @@ def register_the_notice(plant: Plant) -> complaint.Registered:
     )
 
 
+@chapter
 def request_the_rma(plant: Plant, made: complaint.Registered) -> rma.Requested:
     """Request, judge, and review the RMA up to the approval."""
     plant.at("2026-11-03 14:00")
@@ -70,6 +73,7 @@ def request_the_rma(plant: Plant, made: complaint.Registered) -> rma.Requested:
     return requested
 
 
+@chapter
 def approve_the_rma(plant: Plant, requested: rma.Requested) -> None:
     """Sign as vice president of sales, at 15:40."""
     plant.at("2026-11-03 15:40")
@@ -143,6 +147,7 @@ def test_the_dock_sees_no_prices(plant: Plant) -> None:
         rma.review(plant.sign_in("周磊秀"), rma_id=requested.rma_id)
 
 
+@chapter
 def count_everything(plant: Plant, requested: rma.Requested) -> receipt.Arrived:
     """Count 10 cartons of 60, one of 45 and one of 12 at the dock; carton 4 is damaged."""
     plant.at("2026-11-04 10:40")

@@ -20,18 +20,18 @@ from qms_desktop.rules.deadline import Event
 from qms_desktop.steps import complaint, eight_d
 from qms_desktop.steps import eight_d_content as content
 from qms_desktop.steps.eight_d import Entry, ReportKind, ReportState, Section, VersionState
-from tests.helpers.plant import moment, password_of
+from tests.helpers.plant import Plant, moment, password_of
+from tests.helpers.scene import Scene, chapter
 from tests.scenarios.test_complaint_to_label import register_the_notice
 
 if TYPE_CHECKING:
     from qms_desktop.session import Session
-    from tests.helpers.plant import Plant
 
 AUTHOR, QUALITY_MANAGER, GM, SALES = "徐兰", "胡丽桂", "胡霞军", "王伟涛"
 
 
 @dataclass
-class Told:
+class Told(Scene):
     """The report of the story as it is told so far."""
 
     plant: Plant
@@ -43,10 +43,12 @@ class Told:
     def author(self) -> Session:
         return self.plant.sign_in(AUTHOR)
 
+    @chapter
     def filled(self, *sections: Section) -> Told:
         fill(self.author, self.eight_d_id, story("zh_CN"), *sections)
         return self
 
+    @chapter
     def begun(self, kind: ReportKind) -> Told:
         self.version_id = eight_d.begin_version(self.author, eight_d_id=self.eight_d_id, kind=kind).version_id
         return self
@@ -55,11 +57,13 @@ class Told:
         shown = eight_d.show(self.author, eight_d_id=self.eight_d_id)
         return next(one for one in shown.versions if one.id == self.version_id)
 
+    @chapter
     def submitted(self) -> Told:
         read = self.version().content_hash
         eight_d.submit(self.author, version_id=self.version_id, read_hash=read, password=self.plant.password(AUTHOR))
         return self
 
+    @chapter
     def reviewed(self) -> Told:
         read = self.version().content_hash
         who = self.plant.sign_in(QUALITY_MANAGER)
@@ -67,17 +71,20 @@ class Told:
         eight_d.pass_review(who, version_id=self.version_id, read_hash=read, password=password)
         return self
 
+    @chapter
     def approved_by(self, name: str) -> Told:
         read = self.version().content_hash
         who, password = self.plant.sign_in(name), self.plant.password(name)
         eight_d.approve(who, version_id=self.version_id, read_hash=read, password=password)
         return self
 
+    @chapter
     def sent(self) -> Told:
         eight_d.send(self.plant.sign_in(SALES), version_id=self.version_id, channel="EMAIL", sent_to="王经理")
         return self
 
 
+@chapter
 def opened(plant: Plant) -> Told:
     made = register_the_notice(plant)
     plant.at("2026-11-03 16:30")

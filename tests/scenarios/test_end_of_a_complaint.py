@@ -11,6 +11,7 @@ from qms_desktop.rules.deadline import Event
 from qms_desktop.steps import complaint, complaint_ending
 from qms_desktop.steps.complaint import Channel, ComplaintState, NewLine, ReplyKind
 from tests.helpers.plant import moment
+from tests.helpers.scene import chapter
 
 if TYPE_CHECKING:
     from tests.helpers.plant import Plant
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 S = ComplaintState
 
 
+@chapter
 def taken_down(plant: Plant) -> int:
     made = complaint.register(
         plant.sign_in("王伟涛"),
@@ -36,6 +38,7 @@ def answer(plant: Plant, complaint_id: int) -> None:
     )
 
 
+@chapter
 def answered(plant: Plant) -> int:
     complaint_id = taken_down(plant)
     complaint.accept(plant.sign_in("王伟涛"), complaint_id=complaint_id)

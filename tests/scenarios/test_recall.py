@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -15,11 +14,9 @@ from qms_desktop.errors import NotPermitted, Refused
 from qms_desktop.rules.signature import Meaning
 from qms_desktop.steps import complaint, recall
 from qms_desktop.steps.recall import ProgressKind, RecallState, RecallTrigger, Seat
-from tests.helpers.plant import moment
+from tests.helpers.plant import Plant, moment
+from tests.helpers.scene import Scene, chapter
 from tests.scenarios.test_complaint_to_label import register_the_notice
-
-if TYPE_CHECKING:
-    from tests.helpers.plant import Plant
 
 QE, GM, QUALITY_MANAGER, SALES_MANAGER, PRODUCTION, SAFETY = "徐兰", "胡霞军", "胡丽桂", "王涛兰", "罗强", "吕慧"
 SEATS = {
@@ -31,6 +28,7 @@ SEATS = {
 WHY_NARROWED = "L2610B 试验 32/32 合格（17～25 N），原因只在 6 号压装机"
 
 
+@chapter
 def supply(plant: Plant) -> None:
     """Let supplier lot S463087 go into L2610A and L2610B, and L2610B to four customers, as in the sample books."""
     session = plant.sign_in("管理员")
@@ -60,7 +58,7 @@ def _supply() -> None:
 
 
 @dataclass
-class Told:
+class Told(Scene):
     """The recall of the story as it is told so far."""
 
     plant: Plant
@@ -70,6 +68,7 @@ class Told:
     def show(self) -> recall.RecallShown:
         return recall.show(self.plant.sign_in(QE), recall_id=self.recall_id)
 
+    @chapter
     def assessed(self) -> Told:
         found = recall.assess(
             self.plant.sign_in(QE),
@@ -80,6 +79,7 @@ class Told:
         assert (found.pieces, found.customers) == (1660, 5)
         return self
 
+    @chapter
     def narrowed(self) -> Told:
         out = tuple(line.id for line in self.show().lines if line.lot == "L2610B")
         recall.narrow(
@@ -91,6 +91,7 @@ class Told:
         )
         return self
 
+    @chapter
     def heard(self, *seats: Seat) -> Told:
         for seat in seats or tuple(Seat):
             read = self.show().content_hash
@@ -98,10 +99,12 @@ class Told:
             recall.hear(who, recall_id=self.recall_id, seat=seat, opinion="同意该范围", read_hash=read)
         return self
 
+    @chapter
     def reported(self) -> Told:
         recall.report_to_gm(self.plant.sign_in(QE), recall_id=self.recall_id)
         return self
 
+    @chapter
     def decided(self) -> Told:
         read = self.show().content_hash
         password = self.plant.password(GM)
@@ -110,6 +113,7 @@ class Told:
         return self
 
 
+@chapter
 def suspected(plant: Plant) -> Told:
     supply(plant)
     made = register_the_notice(plant)

@@ -23,6 +23,7 @@ from qms_desktop.steps.rework import Take
 from qms_desktop.steps.sorting import NewDisposition, NewShare
 from tests.helpers.floor import hire_workers, price_list
 from tests.helpers.plant import moment
+from tests.helpers.scene import chapter
 from tests.scenarios.test_complaint_to_label import (
     approve_the_rma,
     count_everything,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 K = DispositionKind
 
 
+@chapter
 def receive_the_goods(plant: Plant) -> int:
     """Tell the story to the signed receipt of 657 pieces, with L2610A on hold; gives the id of the RMA."""
     price_list(plant)
@@ -71,6 +73,7 @@ def rounds_of(plant: Plant, rma_id: int) -> tuple[RoundRow, ...]:
     return tuple(reversed(sorting.listed(plant.sign_in("高平"), rma_id=rma_id)))
 
 
+@chapter
 def judge_the_goods(plant: Plant, rma_id: int) -> None:
     """Cut up 12 pieces and judge all three lines on the fifth, as 高平 did."""
     gao = plant.sign_in("高平")
@@ -94,6 +97,7 @@ def judge_the_goods(plant: Plant, rma_id: int) -> None:
         )  # fmt: skip
 
 
+@chapter
 def sort_the_goods(plant: Plant, rma_id: int) -> None:
     """Sort all three lines on the sixth: the heap of 588 into six in one verb."""
     plant.at("2026-11-06 16:00")

@@ -8,12 +8,14 @@ from qms_desktop.rules import history, related
 from qms_desktop.rules.history_figures import Figure
 from qms_desktop.steps import rma
 from tests.helpers.plant import SHANGHAI
+from tests.helpers.scene import chapter
 from tests.scenarios import test_sorting_to_stock as story
 
 if TYPE_CHECKING:
     from tests.helpers.plant import Plant
 
 
+@chapter
 def sorted_case(plant: Plant) -> int:
     rma_id = story.receive_the_goods(plant)
     story.judge_the_goods(plant, rma_id)

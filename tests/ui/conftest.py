@@ -63,7 +63,6 @@ def workplace(tmp_path: Path, qapp: QApplication) -> Iterator[Workplace]:
 def file_plant(templates: Templates) -> Iterator[Plant]:
     """Give a SQLite plant of its own to a page; the clock stands at 2026-11-03 09:20."""
     made = templates.file_copy()
-    made.at("2026-11-03 09:20")
     yield made
     made.close()
 

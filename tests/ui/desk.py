@@ -23,6 +23,7 @@ from qms_desktop.ui.memory import Memory
 from qms_desktop.ui.scanner import GAP_MS
 from qms_desktop.ui.workplace import Destination, Workplace
 from tests.helpers.plant import Plant, moment
+from tests.helpers.scene import chapter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -138,6 +139,7 @@ class Keys:
         QCoreApplication.sendEvent(self._focus(), event)
 
 
+@chapter
 def registered(plant: Plant) -> complaint.Registered:
     """Take down the notice of three lines, at 09:20."""
     plant.at("2026-11-03 09:20")
@@ -163,6 +165,7 @@ def registered(plant: Plant) -> complaint.Registered:
     )
 
 
+@chapter
 def requested(plant: Plant) -> rma.Requested:
     """Go on to the request of the RMA, at 14:00."""
     made = registered(plant)
@@ -183,6 +186,7 @@ def requested(plant: Plant) -> rma.Requested:
     )
 
 
+@chapter
 def judged(plant: Plant) -> rma.Requested:
     """Go on to quality's opinion, at 14:10."""
     made = requested(plant)
@@ -197,6 +201,7 @@ def judged(plant: Plant) -> rma.Requested:
     return made
 
 
+@chapter
 def reviewed(plant: Plant) -> rma.Requested:
     """Go on to the review, at 14:18."""
     made = judged(plant)
@@ -211,6 +216,7 @@ def reviewed(plant: Plant) -> rma.Requested:
     return made
 
 
+@chapter
 def approved(plant: Plant) -> rma.Requested:
     """Go on to the signature, at 15:40."""
     made = reviewed(plant)
@@ -221,6 +227,7 @@ def approved(plant: Plant) -> rma.Requested:
     return made
 
 
+@chapter
 def arrived(plant: Plant) -> receipt.Arrived:
     """Go on to the goods at the dock, the next day at 10:40."""
     made = approved(plant)
@@ -229,6 +236,7 @@ def arrived(plant: Plant) -> receipt.Arrived:
     return receipt.arrive(zhou, rma_id=made.rma_id, arrival_kind=ArrivalKind.ON_SITE, place="Q-03")
 
 
+@chapter
 def counted(plant: Plant, *, first: int = 600) -> receipt.Arrived:
     """Go on to the closed count: cartons of 60 up to `first` pieces, 45 and 12; carton 4 is damaged."""
     made = arrived(plant)
