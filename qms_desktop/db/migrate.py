@@ -70,7 +70,11 @@ def apply(opened: Database) -> list[str]:
     """Bring the database in use to today's schema and fence, in the caller's transaction; give the files that ran."""
     server = isinstance(opened, Server)
     if server:
+        # A large database takes its time, and so does another upgrade that is waited for; a table in use does not wait.
+        opened.execute_sql("SET LOCAL statement_timeout = 0")
+        opened.execute_sql("SET LOCAL lock_timeout = 0")
         opened.execute_sql("SELECT pg_advisory_xact_lock(%s)", (UPGRADE_LOCK,))
+        opened.execute_sql("SET LOCAL lock_timeout TO DEFAULT")
     known = _recorded(opened)
     ran: list[SchemaChange] = []
     for change in changes():

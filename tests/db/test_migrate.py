@@ -141,6 +141,24 @@ def test_two_upgrades_at_once_give_one_result(server_stage: Stage, later: Path) 
     assert len(server_stage.rows("SELECT text FROM later_note")) == 1
 
 
+def test_an_upgrade_waits_for_a_long_one(server_stage: Stage, later: Path, postgres: Server) -> None:
+    """An upgrade of a large database takes longer than anybody else would wait for a lock or a statement."""
+    with server_stage.owner() as other:
+        database = other.info.dbname
+        with closing(postgres.connect()) as administrator:
+            for limit in ("lock_timeout", "statement_timeout"):
+                administrator.execute(f"ALTER DATABASE {database} SET {limit} = '300ms'".encode())
+        other.execute("BEGIN")
+        other.execute("SELECT pg_advisory_xact_lock(%s)", (migrate.UPGRADE_LOCK,))
+        ran: list[list[str]] = []
+        waiting = threading.Thread(target=lambda: ran.append(upgrade(server_stage.plant)))
+        waiting.start()
+        waiting.join(timeout=1.5)
+        other.execute("COMMIT")
+    waiting.join()
+    assert ran == [["0900_later"]]
+
+
 class Counting:
     """A cursor that kills the program at its n-th statement."""
 

@@ -106,6 +106,7 @@ class Plant:
         self._copies, self._chapters = copies, chapters
         self._by_thread: dict[tuple[int, str], Session] = {}
         self._reader: Any = None
+        self._one_at_a_time = threading.Lock()
 
     @property
     def url(self) -> str:
@@ -192,10 +193,11 @@ class Plant:
             self._reader = None
 
     def _standing(self) -> Place:
-        if self._place is None:
-            assert self._copies
-            self._place = self._copies.new(self._chapters)
-        return self._place
+        with self._one_at_a_time:  # many people may come to a new plant at once
+            if self._place is None:
+                assert self._copies
+                self._place = self._copies.new(self._chapters)
+            return self._place
 
 
 def moment(text: str) -> datetime:
