@@ -228,7 +228,9 @@ def run(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Pass the tests, with a real PostgreSQL and no screen; arguments go to pytest."""
     require_qt_libraries()
-    in_parallel = [] if arguments else ["-n", str(min(TEST_PROCESSES, os.cpu_count() or 1))]
+    processes = str(min(TEST_PROCESSES, os.cpu_count() or 1))
+    # Each process begins with its own half, so that a story which a file's tests share is told in one of them.
+    in_parallel = [] if arguments else ["-n", processes, "--dist", "worksteal"]
     return call("-m", "pytest", *in_parallel, *arguments, offscreen=True, also=place_of_the_tests())
 
 
