@@ -16,10 +16,10 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from qms_desktop.db import audit
+from qms_desktop.db import audit, request
 from qms_desktop.db.connection import read, write
-from qms_desktop.db.foundation import Request
-from qms_desktop.errors import InvalidInput, NotPermitted, OutcomeUnknown, QmsError
+from qms_desktop.db.master_data import plant_zone
+from qms_desktop.errors import BookedOtherwise, InvalidInput, NotPermitted, OutcomeUnknown, QmsError, Unavailable
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
@@ -45,6 +45,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 # Amounts are kept in ten-thousandths, in eight bytes.
 _MOST = 10**13
 KEY_OF_ANOTHER = N_("This form was sent already for something else. Open it again and enter it anew.")
+OTHER_VALUES = N_(
+    "This form was sent already, at {moment}, with other values, and those are booked. What stands here now is not. "
+    "Look at what is booked; correct it there, or enter the rest in a new form."
+)
 
 
 class Deed(Generic[T]):
@@ -98,25 +102,31 @@ class Verb(Deed[T]):
         password: str = "",
         **values: Any,  # noqa: ANN401 - the wrapped function's own arguments
     ) -> T:
-        """Book once per request key and give the answer; a repeated key gives the first answer.
+        """Book once per request key and give the answer; a repeated key with the same values gives the first answer.
 
-        Raises what the verb raises, NotPermitted, InvalidInput (field `password`), Unavailable, OutcomeUnknown.
+        Raises what the verb raises, NotPermitted, InvalidInput (field `password`), BookedOtherwise (the key was booked
+        with other values), Unavailable, OutcomeUnknown.
         """
         self.refuse_unless_permitted(session)
         if self.checks_values:
             _refuse_unkeepable(values, _CONTROL)
+        mark = None if request_key is None else request.sent(request_key, values)
         with self._opened(session, password):
             try:
-                return self._book(session, request_key, values)
+                return self._book(session, mark, values)
             except QmsError as error:
                 # A repeated request may be refused only because the first one succeeded ("already approved").
-                if request_key is None:
+                if mark is None:
                     raise
-                earlier = read(lambda: self._earlier(session, request_key))
+                try:
+                    earlier = read(lambda: self._earlier(session, mark))
+                except Unavailable as unreachable:
+                    # "Nothing was saved" would be a guess: what is not known stays unknown.
+                    raise error from unreachable
                 if earlier is not None:
                     return earlier.answer
                 if isinstance(error, OutcomeUnknown):
-                    return self._book(session, request_key, values)
+                    return self._book(session, mark, values)
                 raise
 
     @contextmanager
@@ -130,23 +140,27 @@ class Verb(Deed[T]):
             with session.store.signing(password):
                 yield
 
-    def _book(self, session: Session, request_key: UUID | None, values: dict[str, Any]) -> T:
+    def _book(self, session: Session, mark: request.Sent | None, values: dict[str, Any]) -> T:
         def work() -> T:
             audit.say(self.name, str(values.get("reason") or ""))
             answer = self.function(session, **values)
-            if request_key is not None:
-                Request.create(key=request_key, action=self.name, answer=_to_text(answer))
+            if mark is not None:
+                request.keep(mark, action=self.name, answer=_to_text(answer))
             return answer
 
         return write(work)
 
-    def _earlier(self, session: Session, request_key: UUID) -> Earlier[T] | None:
-        row = Request.get_or_none(Request.key == request_key)
+    def _earlier(self, session: Session, mark: request.Sent) -> Earlier[T] | None:
+        row = request.find(mark)
         if row is None:
             return None
         if row.action != self.name or row.created_by != session.login:
             raise InvalidInput(KEY_OF_ANOTHER)
-        return Earlier(cast("T", _from_text(row.answer, self.function.__globals__)))
+        answer = cast("T", _from_text(row.answer, self.function.__globals__))
+        if row.content != mark.content:
+            moment = row.created_at.astimezone(plant_zone())
+            raise BookedOtherwise(OTHER_VALUES, answer=answer, moment=f"{moment:%Y-%m-%d %H:%M}")
+        return Earlier(answer)
 
 
 @dataclasses.dataclass(frozen=True)

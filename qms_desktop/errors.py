@@ -47,6 +47,14 @@ class ConfirmationNeeded(QmsError):
     """The verb wants a yes: ask, and call the same verb again with `confirmed=True`."""
 
 
+class BookedOtherwise(QmsError):
+    """The form was booked already, with other values than it has now; `answer` is what the verb gave then."""
+
+    def __init__(self, template: str, /, *, answer: object, **values: str) -> None:
+        super().__init__(template, field=None, **values)
+        self.answer = answer
+
+
 class Unavailable(QmsError):
     """A device, a file or the database cannot be reached now; nothing was saved."""
 

@@ -103,10 +103,14 @@ class SchemaFile(Record):
 
 
 class Request(Event):
-    """A request key and the answer that its verb gave: a retry gets the same answer and books nothing."""
+    """A request key and the answer that its verb gave: a retry gets the same answer and books nothing.
+
+    `key` and `content`, the values that were sent, are hashes (db/request.py).
+    """
 
     key = KeyField(unique=True)
     action = TextField()
+    content = TextField()
     answer = TextField()
 
     class Meta:

@@ -78,7 +78,7 @@ def _reading() -> Iterator[Grant]:
 
 def _requests() -> Iterator[Grant]:
     for role in Role:
-        for column in ("key", "action", "answer"):
+        for column in ("key", "action", "content", "answer"):
             yield Grant(group(role), "INSERT", "request", column)
 
 

@@ -7,6 +7,7 @@ and every row points to its batch. What changes them later is audited row by row
 from __future__ import annotations
 
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from peewee import SQL
 
@@ -67,6 +68,11 @@ class Site(Record):
     name = TextField()
     english_name = TextField(default="")
     time_zone = TextField()
+
+
+def plant_zone() -> ZoneInfo:
+    """Give the time zone in which the plant's days begin and end."""
+    return ZoneInfo(Site.select().order_by(Site.id).get().time_zone)
 
 
 class Person(Versioned):

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from qms_desktop.action import reading
-from qms_desktop.db.master_data import Site
+from qms_desktop.db.master_data import plant_zone
 from qms_desktop.permissions import Permission
 from qms_desktop.working_calendar import WorkingCalendar
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from qms_desktop.session import Session
 
+__all__ = ["plant_calendar", "plant_zone", "zone_of_plant"]
+
 _by_zone: dict[str, WorkingCalendar] = {}
-
-
-def plant_zone() -> ZoneInfo:
-    """Give the time zone in which the plant's days begin and end."""
-    return ZoneInfo(Site.select().order_by(Site.id).get().time_zone)
 
 
 @reading(Permission.READ)

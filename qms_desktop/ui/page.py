@@ -12,7 +12,7 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 from shiboken6 import isValid
 
-from qms_desktop.errors import ConfirmationNeeded, QmsError
+from qms_desktop.errors import BookedOtherwise, ConfirmationNeeded, QmsError
 from qms_desktop.i18n import _
 from qms_desktop.ui import overlay, theme
 from qms_desktop.ui.toast import Toast
@@ -102,8 +102,10 @@ class Page(QWidget):
     ) -> None:
         """Run a verb on the writer thread.
 
-        The form's request key goes along and is renewed after success only. A QmsError stands beside its field, or in
-        a line at the foot; ConfirmationNeeded asks and runs the verb again; anything else is a fault, to copy.
+        The form's request key goes along and is renewed after success only: a form that was edited after a lost answer
+        is booked under the old key or, when the first sending is booked, not at all (BookedOtherwise offers to show
+        it). A QmsError stands beside its field, or in a line at the foot; ConfirmationNeeded asks and runs the verb
+        again; anything else is a fault, to copy.
         """
         key = form.request_key if form else uuid4()
         self._run(verb, kwargs, then=then, failed=failed, form=form, key=key)
@@ -125,13 +127,17 @@ class Page(QWidget):
             form.set_busy(True)
         session = self.workplace.session
 
+        def booked(result: Any) -> None:  # noqa: ANN401 - what the verb gives
+            if form:
+                form.succeeded()
+            if then:
+                then(result)
+
         def succeeded(result: Any) -> None:  # noqa: ANN401 - what the verb gives
             self._finished()
             if form:
                 form.set_busy(False)
-                form.succeeded()
-            if then:
-                then(result)
+            booked(result)
 
         def went_wrong(error: BaseException) -> None:
             self._finished()
@@ -140,6 +146,13 @@ class Page(QWidget):
             if isinstance(error, ConfirmationNeeded):
                 again = kwargs | {"confirmed": True}
                 self.ask(str(error), yes=lambda: self._run(verb, again, then=then, failed=failed, form=form, key=key))
+            elif isinstance(error, BookedOtherwise):
+                self.ask(
+                    str(error),
+                    yes=lambda: booked(error.answer),
+                    no=lambda: self._show_failure(error, failed, form),
+                    word=_("Show what is booked"),
+                )
             else:
                 self._show_failure(error, failed, form)
 

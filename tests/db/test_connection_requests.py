@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import threading
+from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import peewee
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from qms_desktop.db import connection
+from qms_desktop import action
+from qms_desktop.db import connection, request
 from qms_desktop.db.record import database
-from qms_desktop.errors import InvalidInput, OutcomeUnknown
-from qms_desktop.steps import receipt
-from tests.hostile.stage import CLERK, LEADER
+from qms_desktop.errors import BookedOtherwise, InvalidInput, OutcomeUnknown, QmsError, Unavailable
+from qms_desktop.steps import receipt, rma
+from qms_desktop.steps.rma import NewRmaLine
+from tests.hostile.stage import CLERK, LEADER, SALES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +59,63 @@ def test_another_key_books_again(stage: Stage) -> None:
             stage.plant.sign_in(CLERK), receipt_line_id=stage.receipt_line_id, pieces=5, request_key=uuid4()
         )
     assert counts(stage) == [("1", 5), ("2", 5)]
+
+
+def test_the_same_key_with_other_values_is_refused_and_books_nothing(stage: Stage) -> None:
+    stage.arrived()
+    session, key = stage.plant.sign_in(CLERK), uuid4()
+    said: dict[str, Any] = {"receipt_line_id": stage.receipt_line_id, "carton": "K1", "request_key": key}
+    first = receipt.receive(session, pieces=5, **said)
+    before = stage.records()
+    for other in (said | {"pieces": 6}, said | {"pieces": 5, "carton": "K2"}, said | {"pieces": 6, "carton": "K2"}):
+        with pytest.raises(BookedOtherwise, match=r"sent already, at \d{4}-\d\d-\d\d \d\d:\d\d, with other") as refused:
+            receipt.receive(session, **other)
+        assert refused.value.answer == first
+    assert stage.records() == before
+    assert receipt.receive(session, pieces=5, **said) == first
+
+
+def test_values_changed_after_a_sending_that_booked_nothing_are_booked(stage: Stage) -> None:
+    stage.arrived()
+    session, key = stage.plant.sign_in(CLERK), uuid4()
+    with pytest.raises(QmsError):
+        receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=0, request_key=key)
+    receipt.receive(session, receipt_line_id=stage.receipt_line_id, pieces=6, request_key=key)
+    assert counts(stage) == [("1", 6)]
+
+
+def test_the_table_of_requests_tells_neither_the_key_nor_the_values(stage: Stage) -> None:
+    """A hash of the values alone would be found by trying prices until it agrees; everybody may read the table."""
+    stage.complained()
+    key, line = uuid4(), NewRmaLine(product="YQ-22", lot="L2610A", pieces=12, unit_price=Decimal("50.76"))
+    values: dict[str, Any] = {"complaint_id": stage.complaint_id, "lines": (line,)}
+    rma.request(stage.plant.sign_in(SALES), request_key=key, **values)
+    [(kept, content)] = stage.rows("SELECT key, content FROM request")
+    assert request.sent(key, values) == request.Sent(UUID(str(kept)), content)
+    assert str(kept) != str(key)
+    assert request.sent(UUID(str(kept)), values).content != content
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (Decimal("50.76"), Decimal("50.7600")),
+        (datetime(2026, 11, 3, 9, tzinfo=UTC), datetime(2026, 11, 3, 17, tzinfo=ZoneInfo("Asia/Shanghai"))),
+        (("a", "b"), ["a", "b"]),
+        (b"photo", b"photo"),
+        (frozenset(("sales", "gm")), frozenset(("gm", "sales"))),
+    ],
+)
+def test_values_that_are_equal_are_the_same_request(first: object, again: object) -> None:
+    key = uuid4()
+    assert request.sent(key, {"value": first}) == request.sent(key, {"value": again, "confirmed": True})
+
+
+@given(st.dictionaries(st.text(), st.text() | st.integers() | st.decimals(allow_nan=False) | st.none(), max_size=4))
+def test_another_value_is_another_request(values: dict[str, object]) -> None:
+    key = uuid4()
+    marks = {request.sent(key, values | {"reason": reason}).content for reason in ("", "1", 1, None, ("1",), b"1")}
+    assert len(marks) == 6
 
 
 def test_the_key_of_another_person_is_refused(stage: Stage) -> None:
@@ -128,6 +192,31 @@ def test_an_answer_lost_at_the_commit_is_booked_once(
     made = receipt.receive(session, receipt_line_id=server_stage.receipt_line_id, pieces=5, request_key=uuid4())
     assert counts(server_stage) == [("1", 5)]
     assert server_stage.rows("SELECT id FROM receipt_count") == [(made.count_id,)]
+
+
+@pytest.mark.parametrize(("when", "booked"), [("before", 6), ("after", 5)])
+def test_what_was_edited_after_a_lost_answer_is_never_booked_beside_the_first(
+    server_stage: Stage, cut: Callable[[str], None], monkeypatch: pytest.MonkeyPatch, when: str, booked: int
+) -> None:
+    """The form keeps its key: the database says what became of the first sending, and books at most one of the two."""
+    server_stage.arrived()
+    session, key = server_stage.plant.sign_in(CLERK), uuid4()
+    monkeypatch.setattr(action, "read", unreachable)
+    cut(when)
+    with pytest.raises(OutcomeUnknown):
+        receipt.receive(session, receipt_line_id=server_stage.receipt_line_id, pieces=5, request_key=key)
+    monkeypatch.undo()
+    edited: dict[str, Any] = {"receipt_line_id": server_stage.receipt_line_id, "pieces": 6, "request_key": key}
+    if when == "after":
+        with pytest.raises(BookedOtherwise):
+            receipt.receive(session, **edited)
+    else:
+        receipt.receive(session, **edited)
+    assert counts(server_stage) == [("1", booked)]
+
+
+def unreachable(_work: object) -> None:
+    raise Unavailable(connection.CONNECTION_LOST)
 
 
 def test_without_a_key_a_lost_commit_is_said_to_be_unknown(server_stage: Stage, cut: Callable[[str], None]) -> None:

@@ -275,7 +275,7 @@ def test_a_total_cannot_begin_above_nothing(stage: Stage) -> None:
 
 def test_a_request_key_is_used_once(stage: Stage) -> None:
     key = "6f1f7f0e-0000-4000-8000-000000000001"
-    statement = f"INSERT INTO request (key, action, answer) VALUES ('{key}', 'receipt.receive', 'null')"
+    statement = f"INSERT INTO request (key, action, content, answer) VALUES ('{key}', 'receipt.receive', '', 'null')"
     with stage.plant.plain(SALES) as connection:
         connection.execute(statement)
     stage.attack(CLERK, ("request_key", statement))

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit
 
-from qms_desktop.errors import ConfirmationNeeded, InvalidInput, Refused
+from qms_desktop.errors import BookedOtherwise, ConfirmationNeeded, InvalidInput, Refused
 from qms_desktop.i18n import N_
 from qms_desktop.ui.controls import NumberField, TextField
 from qms_desktop.ui.form import Field, Form
@@ -168,6 +168,32 @@ def test_a_no_leaves_the_form_as_it_was(page: CountingPage, qtbot: QtBot) -> Non
     assert page.results == []
     assert page.form.request_key == key
     assert not page.form.busy
+
+
+def booked_otherwise(_session: Session, *, request_key: UUID, pieces: int) -> str:
+    raise BookedOtherwise(N_("Only {left} pieces are left."), answer="booked first", left=str(pieces))
+
+
+def test_what_was_booked_with_other_values_is_shown_and_the_form_begins_anew(page: CountingPage, qtbot: QtBot) -> None:
+    key = page.form.request_key
+    page.run(booked_otherwise, form=page.form, then=page.results.append, pieces=5)
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(Overlay)))
+    assert page.results == []
+    page.window().findChildren(Overlay)[0].accept()
+    assert page.results == ["booked first"]
+    assert page.form.request_key != key
+    assert not page.form.busy
+
+
+def test_a_form_that_was_booked_otherwise_can_be_kept_and_is_never_sent_under_a_new_key(
+    page: CountingPage, qtbot: QtBot
+) -> None:
+    key, heard = page.form.request_key, []
+    page.run(booked_otherwise, form=page.form, then=page.results.append, failed=heard.append, pieces=5)
+    qtbot.waitUntil(lambda: bool(page.window().findChildren(Overlay)))
+    page.window().findChildren(Overlay)[0].reject()
+    assert (page.results, [str(error) for error in heard]) == ([], ["Only 5 pieces are left."])
+    assert (page.form.request_key, page.form.busy, page.form.contents()["pieces"]) == (key, False, "596")
 
 
 def test_a_fault_of_the_program_can_be_copied(
