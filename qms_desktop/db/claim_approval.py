@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from qms_desktop.db.authority import Counted
 from qms_desktop.db.claim import PREPARED
 from qms_desktop.db.guards import Refusal, Unique
 from qms_desktop.i18n import N_
@@ -61,22 +62,20 @@ COMPLAINT_CLOSES_SIGNED = Refusal(
 )
 # --- the approval ----------------------------------------------------------------------------------------------------
 
-_AMOUNT = "(SELECT m.home_amount FROM claim_amount m WHERE m.claim_id = NEW.id)"
-_MATCHES = (
-    "a.subject = 'CLAIM' AND a.market = NEW.market AND (NEW.pieces_settled > a.pieces_above"
-    f" OR {_AMOUNT} > a.amount_above OR {_AMOUNT} >= a.amount_from OR {_AMOUNT} < a.amount_below)"
+# A return that is split over several RMAs is settled by several claims, and is still one (db/rma_approval.py).
+ONE_SETTLEMENT = Counted(
+    subject="CLAIM",
+    table="claim",
+    pieces="pieces_settled",
+    amount="home_amount",
+    belongs="o.customer_id = {row}.customer_id AND o.case_id = {row}.case_id AND o.state <> 'REFUSED'",
 )
 CLAIM_APPROVED_BY_AUTHORITY = Refusal(
     name="claim_approved_by_authority",
     table="claim",
     on="UPDATE OF state",
     when="NEW.state = 'APPROVED' AND OLD.state = 'APPROVAL'"
-    f" AND (NOT EXISTS (SELECT 1 FROM claim_amount m WHERE m.claim_id = NEW.id) OR EXISTS (SELECT 1"
-    f" FROM approval_rule a WHERE {_MATCHES}"
-    f" AND a.rank = (SELECT max(a.rank) FROM approval_rule a WHERE {_MATCHES})"
-    " AND NOT EXISTS (SELECT 1 FROM signature s WHERE s.kind = 'claim' AND s.record_id = NEW.id"
-    " AND s.meaning = 'APPROVE' AND s.content_hash = qms_content_hash('claim', NEW.id)"
-    " AND ',' || s.roles || ',' LIKE '%,' || a.role || ',%')))",
+    f" AND (NOT EXISTS (SELECT 1 FROM claim_amount m WHERE m.claim_id = NEW.id) OR {ONE_SETTLEMENT.unsigned()})",
     message=N_("This claim needs the signature that the authority table names for its pieces and amount."),
     detail=N_("This claim needs the signature of: {roles} ({reason})."),
     attacked_by="test_a_claim_is_not_approved_below_the_authority",

@@ -327,26 +327,6 @@ RMA_AMOUNT_TOTAL = Applied(
     message=N_("The RMA has no amount to add to."),
     attacked_by="test_an_amount_cannot_be_made_smaller_to_escape_the_approval",
 )
-_MATCHES = (
-    "a.subject = 'RMA' AND a.market = NEW.market AND (NEW.pieces_announced > a.pieces_above"
-    " OR (SELECT m.amount FROM rma_amount m WHERE m.rma_id = NEW.id) > a.amount_above"
-    " OR (SELECT m.amount FROM rma_amount m WHERE m.rma_id = NEW.id) >= a.amount_from"
-    " OR (SELECT m.amount FROM rma_amount m WHERE m.rma_id = NEW.id) < a.amount_below)"
-)
-APPROVED_BY_AUTHORITY = Refusal(
-    name="approved_by_authority",
-    table="rma",
-    on="UPDATE OF goods_state",
-    when="OLD.goods_state = 'APPROVAL' AND NEW.goods_state IN ('AWAITING_GOODS', 'NON_PHYSICAL')"
-    f" AND EXISTS (SELECT 1 FROM approval_rule a WHERE {_MATCHES}"
-    f" AND a.rank = (SELECT max(a.rank) FROM approval_rule a WHERE {_MATCHES})"
-    " AND NOT EXISTS (SELECT 1 FROM signature s WHERE s.kind = 'rma' AND s.record_id = NEW.id"
-    " AND s.meaning = 'APPROVE' AND s.content_hash = qms_content_hash('rma', NEW.id)"
-    " AND ',' || s.roles || ',' LIKE '%,' || a.role || ',%'))",
-    message=N_("This RMA needs the signature that the authority table names for its pieces and amount."),
-    detail=N_("This RMA needs the signature of: {roles} ({reason})."),
-    attacked_by="test_an_rma_is_not_approved_without_the_signature_of_the_authority_table",
-)
 PRICED_BEFORE_APPROVAL = Refusal(
     name="priced_before_approval",
     table="rma",

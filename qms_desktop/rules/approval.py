@@ -124,10 +124,15 @@ class ApprovalReason:
     pieces: int
     amount: Decimal
     limit: Decimal
+    together_with: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """Give the reason in the current language."""
-        return _(self.template).format(pieces=self.pieces, amount=self.amount, limit=self.limit)
+        reason = _(self.template).format(pieces=self.pieces, amount=self.amount, limit=self.limit)
+        if not self.together_with:
+            return reason
+        numbers = _(", ").join(self.together_with)
+        return _("{reason}, counted together with {numbers}").format(reason=reason, numbers=numbers)
 
 
 @dataclass(frozen=True)
@@ -192,8 +197,11 @@ def signers_needed(
     amount_with_tax_cny: Decimal,
     subject: Subject = Subject.RMA,
     rules: Iterable[ApprovalRule] | None = None,
+    together_with: tuple[str, ...] = (),
 ) -> ApprovalNeed:
     """Say who must sign one return or claim; `rules` are the plant's own rows, else the starting table.
+
+    Pieces and amount are those of the whole return; `together_with` names the other RMAs or claims of it, if any.
 
     Raises InvalidInput for negative pieces and for an amount that is negative or no number, ValueError for a table
     that has no row for these figures.
@@ -221,7 +229,7 @@ def signers_needed(
         level=decisive[0].level,
         signatures=_signatures(decisive[0]),
         outward_signer=decisive[0].outward_signer,
-        reasons=tuple(_reason(rule, pieces, amount) for rule in decisive),
+        reasons=tuple(_reason(rule, pieces, amount, together_with) for rule in decisive),
     )
 
 
@@ -234,6 +242,13 @@ def _signatures(rule: ApprovalRule) -> tuple[NeededSignature, ...]:
     return tuple(signatures)
 
 
-def _reason(rule: ApprovalRule, pieces: int, amount: Decimal) -> ApprovalReason:
+def _reason(rule: ApprovalRule, pieces: int, amount: Decimal, together_with: tuple[str, ...]) -> ApprovalReason:
     template = _REASONS.get((rule.metric, rule.operator), _NO_LIMIT_REACHED)
-    return ApprovalReason(row_id=rule.id, template=template, pieces=pieces, amount=amount, limit=rule.limit)
+    return ApprovalReason(
+        row_id=rule.id,
+        template=template,
+        pieces=pieces,
+        amount=amount,
+        limit=rule.limit,
+        together_with=together_with,
+    )

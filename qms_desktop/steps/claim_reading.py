@@ -21,6 +21,7 @@ from qms_desktop.db.claim import (
     Place,
     SettlementKind,
 )
+from qms_desktop.db.claim_approval import ONE_SETTLEMENT
 from qms_desktop.db.claim_execution import (
     AdvanceAllowance,
 )
@@ -214,9 +215,15 @@ def empty_places(claim: Claim) -> tuple[Place, ...]:
 
 
 def approval_need(claim: Claim) -> ApprovalNeed:
-    """Say whose signature the claim's net pieces and amount need (003-A §5.7; C13)."""
-    amount = ClaimAmount.get(ClaimAmount.claim == claim).home_amount
-    return signers_needed(claim.market, pieces=claim.pieces_settled, amount_with_tax_cny=amount, subject=Subject.CLAIM)
+    """Say whose signature the net pieces and amount of the whole return need (003-A §5.7; C13)."""
+    whole = ONE_SETTLEMENT.sums(claim.id)
+    return signers_needed(
+        claim.market,
+        pieces=whole.pieces,
+        amount_with_tax_cny=whole.amount,
+        subject=Subject.CLAIM,
+        together_with=whole.numbers,
+    )
 
 
 @reading(Permission.READ)

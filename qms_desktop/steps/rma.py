@@ -27,7 +27,6 @@ from qms_desktop.db.master_data import (
 )
 from qms_desktop.db.record import change, lock, now, take
 from qms_desktop.db.rma import (
-    APPROVED_BY_AUTHORITY,
     CANCELLED_BEFORE_GOODS,
     GOODS_MOVE,
     MISSING_RECORD_HAS_A_REASON,
@@ -47,6 +46,7 @@ from qms_desktop.db.rma import (
     RmaReview,
     SettlementState,
 )
+from qms_desktop.db.rma_approval import APPROVED_BY_AUTHORITY
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role

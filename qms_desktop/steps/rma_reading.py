@@ -31,6 +31,7 @@ from qms_desktop.db.rma import (
     RmaReview,
     SettlementState,
 )
+from qms_desktop.db.rma_approval import ONE_RETURN
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
@@ -136,9 +137,11 @@ def shipped_and_returned(customer: Customer, lot: Lot) -> tuple[int, int]:
 
 
 def need_of(rma: Rma) -> ApprovalNeed:
-    """Say whose signatures the authority table asks for, by the RMA's pieces and amount (003-A §5.7)."""
-    amount = RmaAmount.get(RmaAmount.rma == rma).amount
-    return signers_needed(rma.market, pieces=rma.pieces_announced, amount_with_tax_cny=amount)
+    """Say whose signatures the authority table asks for, by pieces and amount of the whole return (003-A §5.7)."""
+    whole = ONE_RETURN.sums(rma.id)
+    return signers_needed(
+        rma.market, pieces=whole.pieces, amount_with_tax_cny=whole.amount, together_with=whole.numbers
+    )
 
 
 @reading(Permission.READ)

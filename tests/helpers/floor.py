@@ -122,7 +122,7 @@ def hire_workers(plant: Plant) -> None:
 
 
 @chapter
-def goods_received(plant: Plant, *, pieces: int = 60, lot: str = "L2610A") -> Floor:
+def goods_received(plant: Plant, *, pieces: int = 60, lot: str = "L2610A", joins_case: int | None = None) -> Floor:
     """Tell a return of one line of YQ-22 from the complaint to the signed receipt."""
     wang = plant.sign_in("王伟涛")
     made = complaint.register(
@@ -131,6 +131,7 @@ def goods_received(plant: Plant, *, pieces: int = 60, lot: str = "L2610A") -> Fl
         received_at=moment("2026-11-03 09:00"),
         channel=Channel.PHONE,
         lines=(complaint.NewLine(product="YQ-22", lot=lot, pieces=pieces, customer_words="阻力不符"),),
+        joins_case=joins_case,
     )
     requested = rma.request(
         wang,
@@ -150,11 +151,21 @@ def goods_received(plant: Plant, *, pieces: int = 60, lot: str = "L2610A") -> Fl
     opinion = rma.OpinionOnLine(line.id, OpinionKind.RETURN)
     rma.give_opinion(plant.sign_in("徐兰"), rma_id=requested.rma_id, opinions=(opinion,))
     rma.review(plant.sign_in("王涛兰"), rma_id=requested.rma_id, accepts_missing_record=not lot)
-    guo = plant.sign_in("郭明")
-    read = rma.show(guo, rma_id=requested.rma_id)
-    if read.row.goods_state == "APPROVAL":
-        rma.approve(guo, rma_id=requested.rma_id, read_hash=read.content_hash, password=plant.password("郭明"))
+    for role in _missing(plant, requested.rma_id):
+        signer = {"sales_manager": "王涛兰", "sales_vp": "郭明"}[role]
+        read = rma.show(plant.sign_in(signer), rma_id=requested.rma_id)
+        rma.approve(
+            plant.sign_in(signer),
+            rma_id=requested.rma_id,
+            read_hash=read.content_hash,
+            password=plant.password(signer),
+        )
     return _receive(plant, made.case_id, requested.rma_id, pieces, lot)
+
+
+def _missing(plant: Plant, rma_id: int) -> list[str]:
+    need = rma.show(plant.sign_in("王伟涛"), rma_id=rma_id).need
+    return [str(role) for role in need.roles] if need else []
 
 
 def _receive(plant: Plant, case_id: int, rma_id: int, pieces: int, lot: str) -> Floor:

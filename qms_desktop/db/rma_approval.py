@@ -1,0 +1,41 @@
+"""Whose signature an RMA needs, and what counts as one return when pieces and amount are held against the limits.
+
+The procedure says 一次退货, per return and not per customer or month (003-A §5.7; domain.md §4.1). One return is
+
+* what one customer sends back of one case, over however many RMAs, as long as they are neither refused nor cancelled;
+* and what is on its way at the same time of the same product and lot, though a second complaint opened a case of its
+  own for it: goods that did not come yet, or a return without goods that is not settled yet.
+
+So a return that is split over two RMAs needs the signature of the whole, and the RMA that is approved last cannot
+escape it. A lot that is not known is nobody's twin: such a line has its own reason, which the reviewer accepts
+expressly.
+"""
+
+from __future__ import annotations
+
+from qms_desktop.db.authority import Counted
+from qms_desktop.db.guards import Refusal
+from qms_desktop.i18n import N_
+
+ONE_RETURN = Counted(
+    subject="RMA",
+    table="rma",
+    pieces="pieces_announced",
+    amount="amount",
+    belongs="o.customer_id = {row}.customer_id AND o.goods_state NOT IN ('REFUSED', 'CANCELLED')"
+    " AND (o.case_id = {row}.case_id OR ((o.goods_state IN ('REQUESTED', 'APPROVAL', 'AWAITING_GOODS')"
+    " OR (o.goods_state = 'NON_PHYSICAL' AND o.settlement_state <> 'CLOSED'))"
+    " AND EXISTS (SELECT 1 FROM rma_line mine JOIN rma_line other ON other.product_id = mine.product_id"
+    " AND other.lot_number = mine.lot_number WHERE mine.rma_id = {row}.id AND other.rma_id = o.id"
+    " AND mine.lot_number <> '')))",
+)
+APPROVED_BY_AUTHORITY = Refusal(
+    name="approved_by_authority",
+    table="rma",
+    on="UPDATE OF goods_state",
+    when="OLD.goods_state = 'APPROVAL' AND NEW.goods_state IN ('AWAITING_GOODS', 'NON_PHYSICAL')"
+    f" AND {ONE_RETURN.unsigned()}",
+    message=N_("This RMA needs the signature that the authority table names for its pieces and amount."),
+    detail=N_("This RMA needs the signature of: {roles} ({reason})."),
+    attacked_by="test_an_rma_is_not_approved_without_the_signature_of_the_authority_table",
+)
