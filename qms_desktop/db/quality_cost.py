@@ -14,6 +14,7 @@ from qms_desktop.db.case import CaseEvent
 from qms_desktop.db.guards import Check, Refusal, Unique
 from qms_desktop.db.inspection import RecoveredPart
 from qms_desktop.db.master_data import Rate
+from qms_desktop.db.master_data_rates import of_the_day
 from qms_desktop.db.record import (
     BigIntegerField,
     ChoiceField,
@@ -147,8 +148,7 @@ RATE_OF_THE_DAY = Refusal(
     table="cost_entry",
     on="INSERT",
     when="NEW.rate_id IS NOT NULL AND NEW.corrects_id IS NULL AND NOT EXISTS (SELECT 1 FROM rate r"
-    " WHERE r.id = NEW.rate_id AND r.valid_from <= NEW.happened_on"
-    " AND (r.valid_until IS NULL OR r.valid_until >= NEW.happened_on)"
+    f" WHERE r.id = NEW.rate_id AND {of_the_day('r', 'NEW.happened_on')}"
     " AND ((r.kind = 'LABOUR' AND r.amount = NEW.hourly_rate) OR (r.kind <> 'LABOUR' AND r.amount = NEW.unit_cost)))",
     message=N_("This rate did not hold on that day."),
     attacked_by="test_a_rate_of_another_day_is_refused",

@@ -8,6 +8,7 @@ from qms_desktop.db.case import CaseEvent, CaseRecord
 from qms_desktop.db.complaint import Complaint
 from qms_desktop.db.guards import Applied, Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.master_data import Customer, DefectCode, Lot, Market, Product, Rate, ShipmentLine
+from qms_desktop.db.master_data_rates import of_the_day
 from qms_desktop.db.record import (
     BooleanField,
     ChoiceField,
@@ -311,9 +312,7 @@ PRICE_IS_ARITHMETIC = Refusal(
     " / 100 * 100"
     " OR (NEW.currency = 'CNY' AND NEW.home_amount <> NEW.amount)"
     " OR (NEW.currency <> 'CNY' AND NOT EXISTS (SELECT 1 FROM rate r WHERE r.id = NEW.rate_id AND r.kind = 'EXCHANGE'"
-    " AND r.code = NEW.currency AND r.valid_from <= qms_today() AND (r.valid_until IS NULL OR r.valid_until >="
-    " qms_today()) AND NOT EXISTS (SELECT 1 FROM rate n WHERE n.kind = 'EXCHANGE' AND n.code = r.code"
-    " AND n.valid_from > r.valid_from AND n.valid_from <= qms_today())"
+    f" AND r.code = NEW.currency AND {of_the_day('r', 'qms_today()')}"
     " AND NEW.home_amount = (NEW.amount * r.amount / 10000 + 50) / 100 * 100))",
     message=N_("The amount of the line is not pieces times price at the rate of the day."),
     attacked_by="test_an_amount_cannot_be_made_smaller_to_escape_the_approval",

@@ -16,11 +16,13 @@ from qms_desktop.db.master_data import (
     Rate,
     Supplier,
 )
+from qms_desktop.db.master_data_rates import RATES_DO_NOT_OVERLAP
 from qms_desktop.db.record import MONEY_UNITS
 from qms_desktop.i18n import N_
 from qms_desktop.rules import search
 from qms_desktop.rules.search import Findable
 from qms_desktop.steps.master_data_changes import FieldChange, Refusal, Shelf, Verdict, joined, refused, shown
+from qms_desktop.steps.master_data_rates import overlap_of
 from qms_desktop.steps.master_data_rows import (
     CustomerRow,
     DefectCodeRow,
@@ -32,6 +34,9 @@ from qms_desktop.steps.master_data_rows import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from qms_desktop.db.master_data import RateKind
 
 TOO_EXACT = N_("{amount} has more than four decimal places. Round it in the source system.")
 GRAMS_PER_KG = 1000
@@ -258,6 +263,8 @@ class Rates:
     def __init__(self) -> None:
         # An open end is a statement: the rate holds on.
         self.shelf = Shelf(Rate, RATE_COLUMNS, empty_counts=frozenset({"valid_until"}))
+        # The last day of each rate as it would stand after the import, by kind and code, then first day.
+        self.ends: dict[tuple[RateKind, str], dict[date, date | None]] = {}
 
     def plan(self, rows: Sequence[RateRow]) -> list[Verdict | Refusal]:
         """Compare rates with those of the same kind, code and first day."""
@@ -268,11 +275,18 @@ class Rates:
                 Rate.select(*fields).where(Rate.code.in_(some))
             ):
                 self.shelf.fill((kind, code, begins), record_id, version, values)
+                self.ends.setdefault((kind, code), {})[begins] = values[-1]
+        for row in rows:
+            self.ends.setdefault((row.kind, row.code), {})[row.valid_from] = row.valid_until
         return [self._put(row) for row in rows]
 
     def _put(self, row: RateRow) -> Verdict | Refusal:
         if (row.amount * MONEY_UNITS) % 1:
             return refused(TOO_EXACT, amount=f"{row.amount.normalize():f}")
+        overlap = overlap_of(row.valid_from, self.ends[row.kind, row.code])
+        if overlap is not None:
+            begin, end, other = (day.isoformat() for day in overlap)
+            return refused(RATES_DO_NOT_OVERLAP.detail, begin=begin, end=end, other=other)
         values = {name: getattr(row, name) for name in RATE_COLUMNS}
         values |= {"kind": row.kind, "code": row.code, "valid_from": row.valid_from}
         return self.shelf.put((row.kind, row.code, row.valid_from), values)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from qms_desktop.db.master_data import Product, ProductPrice, Rate, RateKind
 from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
+from qms_desktop.steps.master_data_rates import rate_of_the_day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -18,17 +19,7 @@ NO_STANDARD_COST = N_("Product {code} has no standard cost. Ask IT to import the
 
 def rate_on(kind: RateKind, code: str, day: date) -> Rate:
     """Give the row of the price list that holds on a day; raises InvalidInput when there is none."""
-    rate: Rate | None = (
-        Rate.select()
-        .where(
-            (Rate.kind == kind)
-            & (Rate.code == code)
-            & (Rate.valid_from <= day)
-            & (Rate.valid_until.is_null() | (Rate.valid_until >= day))
-        )
-        .order_by(Rate.valid_from.desc())
-        .first()
-    )
+    rate = rate_of_the_day(kind, code, day)
     if rate is None:
         raise InvalidInput(NO_RATE, field="rate", code=code, day=day.isoformat())
     return rate

@@ -55,6 +55,7 @@ from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.money import round_cent
 from qms_desktop.rules.signature import Meaning, Signed, sign, signatures_of
 from qms_desktop.steps.complaint import known_lot
+from qms_desktop.steps.master_data_rates import rate_of_the_day
 from qms_desktop.steps.rma_reading import (
     ReviewShown,
     RmaLineShown,
@@ -265,17 +266,7 @@ def _refuse_unless_shipped(
 
 
 def _rate_of(currency: str, day: date) -> Rate:
-    rate: Rate | None = (
-        Rate.select()
-        .where(
-            (Rate.kind == RateKind.EXCHANGE)
-            & (Rate.code == currency)
-            & (Rate.valid_from <= day)
-            & (Rate.valid_until.is_null() | (Rate.valid_until >= day))
-        )
-        .order_by(Rate.valid_from.desc())
-        .first()
-    )
+    rate = rate_of_the_day(RateKind.EXCHANGE, currency, day)
     if rate is None:
         raise InvalidInput(NO_RATE, field="currency", currency=currency, day=day.isoformat())
     return rate

@@ -76,6 +76,24 @@ def test_a_rate_that_ends_before_it_begins_is_refused(stage: Stage) -> None:
     stage.attack(IT, ("rate_ends_after_it_begins", statement))
 
 
+def test_two_rates_do_not_hold_on_the_same_day(stage: Stage) -> None:
+    add = (
+        "INSERT INTO rate (kind, code, amount, currency, valid_from, valid_until)"
+        " VALUES ('LABOUR', '返工', 420000, 'CNY', '{}', {})"
+    )
+    with stage.plant.plain(IT) as connection:
+        connection.execute(add.format("2026-07-01", "'2026-09-30'"))
+        connection.execute(add.format("2026-10-01", "NULL"))
+    longer = "UPDATE rate SET valid_until = '2026-10-01', version = version + 1 WHERE valid_until = '2026-09-30'"
+    stage.attack(
+        IT,
+        ("rates_do_not_overlap", add.format("2026-09-30", "NULL")),
+        ("rates_do_not_overlap", add.format("2026-06-01", "'2026-07-01'")),
+        ("rates_do_not_overlap", add.format("2026-08-01", "'2026-08-31'")),
+        ("rate_ends_before_the_next", longer),
+    )
+
+
 def test_a_badge_belongs_to_one_person(stage: Stage) -> None:
     stolen = NewPerson(
         login="20001", name="新人", roles=frozenset({Role.WAREHOUSE}), password="password-20001", badge="B10001"

@@ -15,7 +15,7 @@ from qms_desktop.steps import inspection, quality_cost, rework
 from qms_desktop.steps.inspection import NewPart
 from tests.helpers.floor import goods_received, price_list
 from tests.hostile.claim_desk import ADMINISTRATION, FINANCE
-from tests.hostile.stage import CLERK, INSPECTOR, PRODUCTION, QE, SALES
+from tests.hostile.stage import CLERK, INSPECTOR, IT, PRODUCTION, QE, SALES
 
 if TYPE_CHECKING:
     from tests.hostile.stage import Stage
@@ -83,6 +83,13 @@ def test_a_rate_of_another_day_is_refused(stage: Stage) -> None:
         ("cost_rate_of_the_day", entry(stage, **{**hours, "happened_on": "2026-06-30"})),
         ("cost_rate_of_the_day", entry(stage, **{**hours, "hourly_rate": 840_000, "amount": 840_000})),
     )
+    with stage.plant.plain(IT) as connection:
+        connection.execute(
+            "INSERT INTO rate (kind, code, name, unit, amount, currency, valid_from)"
+            " VALUES ('LABOUR', '返工普工', '返工普工', '小时', 450000, 'CNY', '2026-07-02')"
+        )
+    # The older rate has no end of its own: it ended as the newer one began.
+    stage.attack(FINANCE, ("cost_rate_of_the_day", entry(stage, **{**hours, "happened_on": "2026-07-02"})))
     with pytest.raises(InvalidInput, match="no rate for 返工普工 on 2026-06-30"):
         quality_cost.book_hours(
             stage.plant.sign_in(QE), case_id=stage.case_id, hours=Decimal(1), rate="返工普工", text="挑选",

@@ -98,6 +98,19 @@ def test_a_foreign_amount_takes_the_rate_of_the_plants_own_day(plant: Plant, at:
     assert requested(plant, "C2002", line(1, "1.00", "USD")).amount == Decimal(amount)
 
 
+@pytest.mark.parametrize(("at", "amount"), [("2026-08-15 09:00", "7.20"), ("2026-10-15 09:00", "7.10")])
+def test_a_rate_for_a_time_gives_way_to_the_one_that_holds_on(plant: Plant, at: str, amount: str) -> None:
+    until = date(2026, 9, 30)
+    rate = RateRow(
+        RateKind.EXCHANGE, "USD", "美元", "CNY", Decimal("7.2"), "CNY", date(2026, 7, 1), until, SourceRow("费率", 4)
+    )
+    master_data.import_rows(
+        plant.sign_in("管理员"), kind=ImportKind.RATES, rows=[rate], file_name="费率", sha256="1" * 64
+    )
+    plant.at(at)
+    assert requested(plant, "C2002", line(1, "1.00", "USD")).amount == Decimal(amount)
+
+
 def test_a_currency_without_a_rate_of_the_day_is_refused(plant: Plant) -> None:
     plant.at("2025-12-31 23:00")
     with pytest.raises(InvalidInput, match="no exchange rate for USD on 2025-12-31"):
