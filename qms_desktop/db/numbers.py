@@ -8,7 +8,7 @@ sequence, because a counter row would let every dock wait until the others have 
 from __future__ import annotations
 
 from qms_desktop.db import tables
-from qms_desktop.db.guards import DEFINER
+from qms_desktop.db.guards import AT_WORK, DEFINER, DONE
 
 
 def statements(*, server: bool) -> list[str]:
@@ -82,6 +82,6 @@ def _file_trigger(table: str, column: str, prefix: str, day: str, taken: str) ->
         f" INSERT INTO number_counter (prefix, day, last) SELECT '{prefix}', {day}, 0"
         f" WHERE NOT EXISTS (SELECT 1 FROM {counter});"
         f" UPDATE number_counter SET last = last + 1 WHERE prefix = '{prefix}' AND day = {day};"
-        f" SELECT qms_apply(1); UPDATE {table} SET {column} = (SELECT {taken} FROM {counter}) WHERE id = NEW.id;"
-        " SELECT qms_apply(0); END",
+        f" {AT_WORK}; UPDATE {table} SET {column} = (SELECT {taken} FROM {counter}) WHERE id = NEW.id;"
+        f" {DONE}; END",
     ]

@@ -37,7 +37,7 @@ NEVER_DELETED = guards.Kept(
 FENCE_IS_THE_PROGRAMS = guards.ProgramsOwn(
     name="fence_is_the_programs",
     table="*",
-    tables=tuple(model._meta.table_name for model in tables.MODELS if tables.is_machinery(model)),
+    tables=(*(model._meta.table_name for model in tables.MODELS if tables.is_machinery(model)), guards.MARK),
     message=N_("The tables of the fence are written by the program alone."),
     attacked_by="test_another_tool_writes_no_table_of_the_file",
 )
@@ -155,7 +155,7 @@ def _clauses(model: type[Record], dialect: Database) -> Iterator[str]:
 def fence_statements(dialect: Database) -> list[str]:
     """Give the statements that put up functions, guards, audit and numbers; they may run again and again."""
     server = isinstance(dialect, Server)
-    statements = list(postgresql_functions.statements()) if server else []
+    statements = list(postgresql_functions.statements()) if server else [guards.MARK_TABLE]
     for guard in guards.catalogue():
         statements += guard.postgresql() if server else guard.sqlite()
     statements += numbers.statements(server=server)

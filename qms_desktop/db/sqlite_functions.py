@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from qms_desktop.db.guards import MARK
 from qms_desktop.errors import NotPermitted
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission, Role, permissions_of
@@ -26,7 +27,7 @@ SEPARATOR = "\x1f"
 # Filled by db/tables.py: the SELECT of the canonical text of each kind of record that can be signed.
 CONTENT_QUERIES: dict[str, str] = {}
 # What a person's connection is refused: the triggers' own mark, another shape of the file, switching its guards off.
-_MARK = "qms_apply"
+_WRITING = frozenset((sqlite3.SQLITE_INSERT, sqlite3.SQLITE_UPDATE, sqlite3.SQLITE_DELETE))
 _SHAPING = frozenset(
     code
     for name, code in vars(sqlite3).items()
@@ -81,9 +82,9 @@ def day_in(zone: str, moment: str) -> str:
 
 def _authorise(action: int, first: str | None, second: str | None, _base: str | None, trigger: str | None) -> int:
     """Refuse a person's statement that would pretend to be a trigger or take the fence down; asked once a statement."""
-    if action == sqlite3.SQLITE_FUNCTION:
-        # SQLite names a WITH here like a trigger: whoever knows the name of one gets through, and the totals tell.
-        is_refused = second == _MARK and not (trigger or "").startswith(("apply_", "number_"))
+    if action in _WRITING:
+        # A WITH is named here like a trigger when it reads or calls, but never when something is written.
+        is_refused = first == MARK and not (trigger or "").startswith(("apply_", "number_"))
     elif action == sqlite3.SQLITE_PRAGMA:
         is_refused = first in _DISARMING and second is not None
     else:
@@ -98,7 +99,6 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     `qms-desktop db check` and `db verify` show what was bent (database.md §5).
     """
     spoken = {"action": "", "reason": ""}
-    depth = {"applying": 0}
 
     def now() -> str:
         row = connection.execute("SELECT set_to FROM clock").fetchone()
@@ -120,13 +120,7 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     def say(action: str, reason: str) -> int:
         # The trail's hash covers its fields side by side: the client's words must not move their borders.
         spoken.update(action=action.replace(SEPARATOR, " "), reason=reason.replace(SEPARATOR, " "))
-        # A trigger that was stopped half-way left its mark; a verb begins without one.
-        depth["applying"] = 0
         return 1
-
-    def apply(begins: int) -> int:
-        depth["applying"] += 1 if begins else -1
-        return depth["applying"]
 
     def sha256(text: str) -> str:
         return hashlib.sha256(text.encode()).hexdigest()
@@ -150,8 +144,6 @@ def register(connection: sqlite3.Connection, identity: Identity) -> None:
     connection.create_function("qms_action", 0, lambda: spoken["action"])
     connection.create_function("qms_reason", 0, lambda: spoken["reason"])
     connection.create_function("qms_connection", 0, lambda: identity.opened_as)
-    connection.create_function("qms_apply", 1, apply)
-    connection.create_function("qms_is_applying", 0, lambda: int(depth["applying"] > 0))
     connection.create_function("qms_roles", 0, lambda: ",".join(sorted(identity.roles)))
     connection.create_function(
         "qms_is_fresh", 0, lambda: int(time.monotonic() - identity.opened_at < FRESH_CONNECTION_S)

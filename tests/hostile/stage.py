@@ -153,26 +153,32 @@ class Stage(Scene):
         """Try statements as a person, each named with its guard: the guard's sentence answers, and no row changes.
 
         Where the rights of the server stop everybody already (`rights_come_first`), the guard must stop the owner too,
-        and on a file somebody who calls the program's own functions and pretends that a trigger is at work. A guard
+        and on a file somebody who took the program's watch off and pretends that a trigger is at work. A guard
         that asks only for a permission lets the owner pass (`owner_may`), who gives every role.
         """
         before = self.records()
         stopped_by_rights = rights_come_first and self.plant.kind == "postgresql"
         with self.plant.plain(who) as connection:
+            if rights_come_first and not stopped_by_rights:
+                self.pretend_a_trigger(connection)
             for guard, statement in attempts:
                 if stopped_by_rights:
                     with pytest.raises(errors.InsufficientPrivilege):
                         connection.execute(statement)
                     continue
-                if rights_come_first:
-                    connection.set_authorizer(None)
-                    connection.execute("SELECT qms_apply(1)")
                 self.refused_on(connection, guard, statement)
         if stopped_by_rights and not owner_may:
             with self.owner() as owner:
                 for guard, statement in attempts:
                     self.refused_on(owner, guard, statement)
         assert self.records() == before
+
+    @staticmethod
+    def pretend_a_trigger(connection: sqlite3.Connection) -> None:
+        """Take the program's watch off a connection to a file, and write the mark of a trigger that is at work."""
+        connection.set_authorizer(None)
+        connection.execute("BEGIN")
+        connection.execute(guards.AT_WORK)
 
     def attack_by_rights(self, who: str, *statements: str) -> None:
         """Try statements that a server's rights forbid; no row may change."""

@@ -69,8 +69,7 @@ def test_a_claim_number_is_given_once(stage: Stage) -> None:
         return
     stage.attack(SALES, ("server_columns_are_filled", same))
     with stage.plant.plain(SALES) as connection:
-        connection.set_authorizer(None)
-        connection.execute("SELECT qms_apply(1)")
+        stage.pretend_a_trigger(connection)
         stage.refused_on(connection, "claim_number_once", same)
 
 

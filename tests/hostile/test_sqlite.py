@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qms_desktop.db import tables
-from tests.hostile.stage import CLERK, SALES, Stage, guard_called
+from qms_desktop.db import guards, tables
+from tests.helpers.floor import goods_received
+from tests.hostile.stage import CLERK, INSPECTOR, SALES, Stage, guard_called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,7 +78,7 @@ def test_totals_and_events_do_not_move_past_the_verbs(file_stage: Stage) -> None
     )
 
 
-def test_a_stopped_trigger_opens_no_door_for_the_next_verb(file_stage: Stage) -> None:
+def test_a_stopped_trigger_opens_no_door_for_the_next_statement(file_stage: Stage) -> None:
     """A trigger that was stopped half-way must not leave the mark "a trigger is at work" to a later statement."""
     file_stage.signed()
     count = (
@@ -87,8 +88,30 @@ def test_a_stopped_trigger_opens_no_door_for_the_next_verb(file_stage: Stage) ->
     before = file_stage.records()
     with file_stage.plant.plain(CLERK) as connection:
         file_stage.refused_on(connection, "count_moves_receipt", count)
-        connection.execute("SELECT qms_say('receipt.receive', '')")
         file_stage.refused_on(connection, "server_columns_are_filled", "UPDATE receipt SET pieces_counted = 1000")
+    assert file_stage.records() == before
+
+
+@pytest.mark.parametrize("conflict", ["OR FAIL", "OR IGNORE", "OR REPLACE", "OR ABORT", "OR ROLLBACK"])
+def test_no_way_to_settle_a_conflict_keeps_half_of_a_booking(file_stage: Stage, conflict: str) -> None:
+    """SQLite takes the way of the outer statement into its triggers: a count would stand without its total."""
+    floor = goods_received(file_stage.plant, pieces=60).judged()
+    too_many = (
+        f"INSERT {conflict} INTO disposition (case_id, round_id, kind, pieces, remark)"
+        f" VALUES ({floor.case_id}, {floor.round_id}, 'REWORK', 61, 'x')"
+    )
+    before = file_stage.records()
+    with file_stage.plant.plain(INSPECTOR) as connection, pytest.raises(sqlite3.Error):
+        connection.execute(too_many)
+    with file_stage.plant.plain(INSPECTOR) as connection:
+        connection.execute("BEGIN")
+        with pytest.raises(sqlite3.Error):
+            connection.execute(too_many)
+        if connection.in_transaction and conflict == "OR FAIL":
+            with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+                connection.execute("COMMIT")
+        elif connection.in_transaction:
+            connection.execute("COMMIT")
     assert file_stage.records() == before
 
 
@@ -123,16 +146,17 @@ def test_nobody_pretends_that_a_trigger_is_at_work(file_stage: Stage) -> None:
     before = file_stage.records()
     with file_stage.plant.plain(CLERK) as connection:
         for statement in (
-            "SELECT qms_apply(1)",
-            (
-                "WITH pretended AS (SELECT qms_apply(1) AS depth) UPDATE receipt SET pieces_counted = 1000"
-                " WHERE (SELECT depth FROM pretended) > 0"
-            ),
-            "UPDATE receipt SET pieces_counted = 1000 WHERE qms_apply(1)",
-            "SELECT * FROM (SELECT qms_apply(1))",
-            "CREATE TEMP TRIGGER own BEFORE UPDATE ON receipt BEGIN SELECT qms_apply(1); END",
-            "CREATE TRIGGER own BEFORE UPDATE ON receipt BEGIN SELECT qms_apply(1); END",
-            "CREATE TEMP VIEW own AS SELECT qms_apply(1)",
+            guards.AT_WORK,
+            guards.DONE,
+            "UPDATE trigger_at_work SET is_open = -1",
+            "INSERT OR REPLACE INTO trigger_at_work VALUES (1, 1)",
+            "WITH apply_x AS (SELECT -1 AS is_open) INSERT INTO trigger_at_work (is_open) SELECT is_open FROM apply_x",
+            "INSERT INTO trigger_at_work WITH apply_x AS (SELECT 1, -1) SELECT * FROM apply_x",
+            "INSERT INTO trigger_at_work SELECT * FROM (SELECT 1, -1) AS number_receipt RETURNING id",
+            f"CREATE TEMP TRIGGER apply_own BEFORE UPDATE ON receipt BEGIN {guards.AT_WORK}; END",
+            f"CREATE TRIGGER apply_own BEFORE UPDATE ON receipt BEGIN {guards.AT_WORK}; END",
+            "CREATE TEMP VIEW apply_own AS SELECT -1",
+            "CREATE TEMP TABLE trigger_at_work (id INTEGER)",
             "CREATE TABLE own (id INTEGER)",
             "DROP TRIGGER z_audit_update_receipt",
             "DROP TABLE audit_entry",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qms_desktop import cli
-from qms_desktop.db import tables
+from qms_desktop.db import guards, tables
 from qms_desktop.db.audit import ChainHead
 from qms_desktop.db.record import BooleanField, IntegerField, MoneyField
 from qms_desktop.db.totals import TOTALS
@@ -88,12 +88,14 @@ def test_a_row_that_was_written_past_the_trail_is_found(stage: Stage, forgery: s
 
 
 def test_a_total_that_its_events_do_not_make_is_found(stage: Stage) -> None:
-    """Even when the trail tells of it: in a file somebody can pretend that a trigger is at work."""
+    """Even when the trail tells of it: in a file somebody can take the watch off and pretend to be a trigger."""
     stage.signed()
     if stage.plant.kind == "sqlite":
         with stage.plant.plain(CLERK) as pretender:
-            pretender.execute("WITH apply_x AS (SELECT qms_apply(1) AS mark) SELECT mark FROM apply_x")
+            stage.pretend_a_trigger(pretender)
             pretender.execute("UPDATE receipt SET pieces_counted = 11")
+            pretender.execute(guards.DONE)
+            pretender.execute("COMMIT")
     else:
         with owner_past_the_guards(stage) as owner:
             owner.execute("UPDATE receipt SET pieces_counted = 11")
