@@ -21,7 +21,7 @@ _FUNCTION = re.compile(
 )
 _SERVER_TRIGGER = re.compile(
     r"CREATE (?:OR REPLACE )?TRIGGER (\w+) (BEFORE|AFTER) (.+?) ON (?:qms\.)?(\w+)"
-    r" FOR EACH (ROW|STATEMENT)(?: WHEN \(.*\))? EXECUTE FUNCTION (?:qms\.)?(.+)",
+    r" FOR EACH (ROW|STATEMENT)(?: WHEN \((.*)\))? EXECUTE FUNCTION (?:qms\.)?(.+)",
     re.ASCII | re.DOTALL,
 )
 _FILE_TRIGGER = re.compile(r"CREATE TRIGGER (\w+)", re.ASCII)
@@ -29,8 +29,10 @@ _CONSTRAINT = re.compile(r"CONSTRAINT (\w+)", re.ASCII)
 _TABLE = re.compile(r'CREATE TABLE "(\w+)"', re.ASCII)
 _INDEX = re.compile(r'CREATE (?:UNIQUE )?INDEX (?:IF NOT EXISTS )?"?(\w+)"?', re.ASCII)
 
-_LIVE_FUNCTIONS = """
-SELECT p.proname, oidvectortypes(p.proargtypes), p.prosrc, p.prosecdef FROM pg_proc p
+_SEARCH_PATH = "search_path=qms, pg_catalog, pg_temp"
+_LIVE_FUNCTIONS = f"""
+SELECT p.proname, oidvectortypes(p.proargtypes), p.prosrc,
+p.prosecdef AND '{_SEARCH_PATH}' = ANY (coalesce(p.proconfig, ARRAY[]::text[])) FROM pg_proc p
 WHERE p.pronamespace = 'qms'::regnamespace
 """
 _LIVE_TRIGGERS = """
@@ -100,8 +102,8 @@ def _live() -> dict[Piece, str]:
         rows = opened.execute_sql("SELECT sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         return dict(_file_pieces(statement for (statement,) in rows))
     found = {
-        Piece("function", name, types): source if is_definer else f"without the owner's rights: {source}"
-        for name, types, source, is_definer in opened.execute_sql(_LIVE_FUNCTIONS).fetchall()
+        Piece("function", name, types): source if is_fenced else f"without the owner's rights or path: {source}"
+        for name, types, source, is_fenced in opened.execute_sql(_LIVE_FUNCTIONS).fetchall()
     }
     for definition, is_on in opened.execute_sql(_LIVE_TRIGGERS).fetchall():
         found |= {piece: text if is_on else "switched off" for piece, text in _server_pieces([definition])}
@@ -121,11 +123,11 @@ def _server_pieces(statements: Iterable[str]) -> Iterator[tuple[Piece, str]]:
             types = types.replace("timestamptz", "timestamp with time zone")
             yield Piece("function", found[1], types), found[4]
         elif found := _SERVER_TRIGGER.match(statement):
-            name, moment, events, table, each, call = found.groups()
-            # The server writes the events in an order of its own, and the condition in words of its own.
+            name, moment, events, table, each, condition, call = found.groups()
+            # The server writes the events in an order of its own, and the condition with brackets of its own.
             words = " ".join(sorted(re.split(r"[\s,]+", events.replace('"', ""))))
-            has_condition = " WHEN (" in statement
-            yield Piece("trigger", name, table), f"{moment} {words} {each} {has_condition} {call}"
+            asked = re.sub(r'[\s()"]+', "", condition or "").casefold()
+            yield Piece("trigger", name, table), f"{moment} {words} {each} {asked} {call}"
 
 
 def _expected_constraints() -> set[tuple[str, str]]:

@@ -62,6 +62,10 @@ BENDING = {
             ),
             "trigger guard_count_belongs_together on receipt_count was altered",
         ),
+        (
+            "ALTER FUNCTION qms_user() SET search_path = public, qms",
+            "function qms_user() was altered",
+        ),
         ("ALTER TABLE receipt_count DROP CONSTRAINT count_is_whole", "rule count_is_whole of receipt_count is missing"),
         ("DROP INDEX carton_counted_once", "index carton_counted_once is missing"),
     ),
@@ -102,6 +106,23 @@ def test_a_bent_fence_is_named_and_put_up_again(stage: Stage) -> None:
     upgrade(stage)
     left = {fault for fault in faults(stage) if not fault.startswith("rule ")}
     assert left == set()
+
+
+def test_a_guard_that_asks_for_something_else_is_named(server_stage: Stage) -> None:
+    """Its trigger stands, calls the right function, and never does."""
+    name = "guard_stays_in_its_case"
+    [(table, definition)] = server_stage.rows(
+        "SELECT c.relname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
+        f" WHERE t.tgname = '{name}' AND c.relname = 'receipt'"
+    )
+    begin, when, rest = definition.partition(" WHEN ((")
+    end = rest[rest.index(" EXECUTE FUNCTION") :]
+    bent = f"{begin}{when}old.id IS DISTINCT FROM old.id)){end}".replace("CREATE TRIGGER", "CREATE OR REPLACE TRIGGER")
+    with server_stage.owner() as owner:
+        owner.execute(bent)
+    assert faults(server_stage) == (f"trigger {name} on {table} was altered",)
+    upgrade(server_stage)
+    assert faults(server_stage) == ()
 
 
 def test_a_door_that_the_administrator_opened_again_is_named(server_stage: Stage, postgres: Server) -> None:
