@@ -94,6 +94,7 @@ TRANSITIONS = tuple(
         (DeadlineState.OPEN, DeadlineState.EXTENDED),
         (DeadlineState.EXTENDED, DeadlineState.MET),
         (DeadlineState.OPEN, DeadlineState.DROPPED),
+        (DeadlineState.EXTENDED, DeadlineState.DROPPED),
     )
 )
 DEADLINE_BEGINS, DEADLINE_MOVES = state_guards("deadline", "state", "test_a_deadline_is_not_opened_again")

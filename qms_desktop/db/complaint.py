@@ -331,6 +331,7 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
     P.COMPLAINT_ACCEPT: (
         insert(ComplaintRefusal),
         update(Complaint, "state", "version", "complaint_class", "urgency", "severity"),
+        update(Deadline, "state", "version"),
     ),
     P.COMPLAINT_CONTAIN: (
         insert(Containment),

@@ -14,6 +14,7 @@ from qms_desktop.db import (
     claim_approval,
     claim_execution,
     complaint,
+    deadline_deeds,
     foundation,
     inspection,
     master_data,
@@ -76,6 +77,7 @@ MODULES = (
     eight_d_gates,
     recall,
     statistics,
+    deadline_deeds,
 )
 _ABSTRACT = (eight_d_content.EightDRow, master_data.Imported, case.CaseRecord, case.CaseEvent, Event, Versioned, Record)
 

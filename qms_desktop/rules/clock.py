@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from peewee import ModelSelect
+
 _SOURCES = {rule.id: rule.source for rule in starting_rules()}
 
 
@@ -60,15 +62,23 @@ def open_deadlines(*, case_id: int, kind: str, record_id: int, moments: Iterable
 
 def meet(kind: str, record_id: int, *events: Event) -> None:
     """Stop the clocks of events that happened now; clocks that do not run are left alone."""
-    running = Deadline.select().where(
+    moment = now()
+    for deadline in _running(kind, record_id).where(Deadline.event.in_([str(event) for event in events])):
+        change(deadline, state=DeadlineState.MET, met_at=moment)
+
+
+def drop(kind: str, record_id: int) -> None:
+    """Stop all clocks of a record that nobody owes anything any more."""
+    for deadline in _running(kind, record_id):
+        change(deadline, state=DeadlineState.DROPPED)
+
+
+def _running(kind: str, record_id: int) -> ModelSelect[Deadline]:
+    return Deadline.select().where(
         (Deadline.kind == kind)
         & (Deadline.record_id == record_id)
-        & (Deadline.event.in_([str(event) for event in events]))
         & (Deadline.state.in_([DeadlineState.OPEN, DeadlineState.EXTENDED]))
     )
-    moment = now()
-    for deadline in running:
-        change(deadline, state=DeadlineState.MET, met_at=moment)
 
 
 def extend(kind: str, record_id: int, event: Event, *, until: datetime, reason: str) -> None:

@@ -326,7 +326,7 @@ def contain(
     for stop in stops:
         _hold(complaint, stop)
     Containment.create(case=complaint.case_id, complaint=complaint, place=place, measure=measure, pieces=pieces)
-    meet("complaint", complaint.id, Event.CONTAINMENT)
+    meet("complaint", complaint.id, Event.CONTAINMENT, Event.COORDINATION)
     if complaint.state is ComplaintState.ACCEPTED:
         change(complaint, state=ComplaintState.CONTAINED)
 
@@ -353,7 +353,14 @@ def analyse(session: Session, *, complaint_id: int) -> None:
 
 _MEETS = {
     ReplyKind.ACKNOWLEDGEMENT: (Event.PRELIMINARY_REPLY,),
-    ReplyKind.WRITTEN: (Event.PRELIMINARY_REPLY, Event.WRITTEN_REPLY, Event.INTERIM_REPLY, Event.FEEDBACK),
+    # Feedback on a late delivery or a service says what was agreed with the other departments (003-O §5.1.3.3).
+    ReplyKind.WRITTEN: (
+        Event.PRELIMINARY_REPLY,
+        Event.WRITTEN_REPLY,
+        Event.INTERIM_REPLY,
+        Event.COORDINATION,
+        Event.FEEDBACK,
+    ),
     ReplyKind.CAUSES_AND_MEASURES: (Event.CAUSES_AND_MEASURES, Event.CAUSE_NOTICE),
 }
 

@@ -26,7 +26,7 @@ from qms_desktop.errors import InvalidInput
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Permission
 from qms_desktop.rules.calendar import plant_calendar
-from qms_desktop.rules.clock import meet, open_deadlines
+from qms_desktop.rules.clock import drop, meet, open_deadlines
 from qms_desktop.rules.deadline import Event, Start, due_after, starting_rules
 
 if TYPE_CHECKING:
@@ -42,12 +42,13 @@ _SATISFIED = {VerdictOccasion.ANSWER: ComplaintState.VERIFYING, VerdictOccasion.
 
 @action(Permission.COMPLAINT_ACCEPT)
 def refuse(session: Session, *, complaint_id: int, reason: str) -> None:
-    """Refuse a complaint that is not ours to answer, with the reason that the customer was told."""
+    """Refuse a complaint that is not ours to answer, with the reason that the customer was told; its clocks stop."""
     if not reason.strip():
         raise InvalidInput(WHY_REFUSED, field="reason")
     complaint = _lock(complaint_id, ComplaintState.REFUSED)
     ComplaintRefusal.create(case=complaint.case_id, complaint=complaint, reason=reason.strip())
     change(complaint, state=ComplaintState.REFUSED)
+    drop("complaint", complaint.id)
 
 
 @action(Permission.COMPLAINT_TAKE_VERDICT)

@@ -26,6 +26,7 @@ _MET_BY: Mapping[Event, Any] = {
     Event.PRELIMINARY_REPLY: complaint.reply,
     Event.WRITTEN_REPLY: complaint.reply,
     Event.INTERIM_REPLY: complaint.reply,
+    Event.COORDINATION: complaint.reply,
     Event.FEEDBACK: complaint.reply,
     Event.CAUSES_AND_MEASURES: complaint.reply,
     Event.COUNT: receipt.receive,
