@@ -162,6 +162,32 @@ UNION ALL SELECT 'the schema public' WHERE has_schema_privilege('public', 'publi
 """
 
 
+# What every session begins with. A session may set its own limits back, and a person those of all his sessions to come:
+# PostgreSQL lets nobody forbid that. So `db check` names who did, and docs/fence.md says how such a session is ended.
+SERVER_SETTINGS = {
+    "search_path": "qms, pg_catalog, pg_temp",
+    "idle_in_transaction_session_timeout": "10s",
+    "lock_timeout": "5s",
+    "statement_timeout": "60s",
+}
+_SETTINGS = """
+SELECT coalesce(r.rolname, ''), unnest(s.setconfig) FROM pg_db_role_setting s LEFT JOIN pg_roles r ON r.oid = s.setrole
+WHERE s.setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+AND (s.setrole = 0 OR EXISTS (SELECT 1 FROM person p WHERE p.login = r.rolname) OR r.rolname ~ '^qms_')
+"""
+
+
+def strange_settings() -> Iterator[str]:
+    """Name what sessions of the database in use begin with and should not, or should and do not."""
+    rows = [(who, *said.split("=", 1)) for who, said in database().execute_sql(_SETTINGS).fetchall()]
+    begun = {name: value for who, name, value in rows if not who}
+    for name, value in SERVER_SETTINGS.items():
+        if begun.get(name) != value:
+            yield f"sessions begin without {name} = {value}"
+    for who, name, value in sorted(row for row in rows if row[0]):
+        yield f"the sessions of {who} begin with {name} = {value}"
+
+
 # What the catalogue of the server says: whole tables and functions, then single columns.
 _LIVE_TABLES = """
 SELECT r.rolname, a.privilege_type, c.relname, '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

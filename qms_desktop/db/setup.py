@@ -50,12 +50,6 @@ OLD_SERVER = N_(
 DATABASE_EXISTS = N_("The database {place} holds QMS Desktop already. Use `qms-desktop db upgrade`.")
 NO_SUCH_ZONE = N_("There is no time zone {zone}. Write it as Asia/Shanghai.")
 NO_CLOCK = N_("The clock of a real database cannot be set.")
-SERVER_SETTINGS = {
-    "search_path": "qms, pg_catalog, pg_temp",
-    "idle_in_transaction_session_timeout": "10s",
-    "lock_timeout": "5s",
-    "statement_timeout": "60s",
-}
 
 
 class Purpose(StrEnum):
@@ -196,7 +190,7 @@ def fence_database(connection: psycopg.Connection[tuple[object, ...]], database_
     for (function,) in connection.execute(grants.CLOSED_FUNCTIONS.encode()).fetchall():
         connection.execute(f"REVOKE EXECUTE ON FUNCTION {function} FROM PUBLIC".encode())
         connection.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {grants.OWNER}".encode())
-    for setting, value in SERVER_SETTINGS.items():
+    for setting, value in grants.SERVER_SETTINGS.items():
         values = sql.SQL(value) if setting == "search_path" else sql.Literal(value)
         connection.execute(sql.SQL("ALTER DATABASE {} SET {} = {}").format(name, sql.SQL(setting), values))
 

@@ -64,6 +64,7 @@ def _right_faults() -> tuple[str, ...]:
     open_doors = database().execute_sql(grants.OPEN_DOORS).fetchall()
     return (
         *(f"open to everybody: {door}" for (door,) in open_doors),
+        *grants.strange_settings(),
         *(f"right is missing: {_words(grant)}" for grant in sorted(expected - live)),
         *(f"right is too much: {_words(grant)}" for grant in sorted(live - expected)),
     )

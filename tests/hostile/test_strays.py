@@ -9,7 +9,7 @@ import psycopg
 from qms_desktop.db import setup
 from qms_desktop.rules import health
 from tests.helpers.plant import UPGRADE_PASSWORD
-from tests.hostile.stage import IT
+from tests.hostile.stage import CLERK, IT
 
 if TYPE_CHECKING:
     from tests.helpers.postgres import Server
@@ -123,6 +123,21 @@ def test_a_guard_that_asks_for_something_else_is_named(server_stage: Stage) -> N
     assert faults(server_stage) == (f"trigger {name} on {table} was altered",)
     upgrade(server_stage)
     assert faults(server_stage) == ()
+
+
+def test_who_sets_his_own_limits_back_is_named(server_stage: Stage, postgres: Server) -> None:
+    """PostgreSQL lets nobody forbid it: one session could keep all others waiting without end."""
+    with server_stage.plant.plain(CLERK) as clerk:
+        name = clerk.info.dbname
+        clerk.execute(f'ALTER ROLE CURRENT_USER IN DATABASE "{name}" SET idle_in_transaction_session_timeout = 0')
+    own = "the sessions of 10001 begin with idle_in_transaction_session_timeout = 0"
+    assert faults(server_stage) == (own,)
+    with psycopg.connect(
+        server_stage.plant.url, user=postgres.superuser, password=postgres.password, autocommit=True
+    ) as administrator:
+        administrator.execute(f'ALTER ROLE "10001" IN DATABASE "{name}" RESET ALL')
+        administrator.execute(f'ALTER DATABASE "{name}" RESET lock_timeout')
+    assert faults(server_stage) == ("sessions begin without lock_timeout = 5s",)
 
 
 def test_a_door_that_the_administrator_opened_again_is_named(server_stage: Stage, postgres: Server) -> None:
