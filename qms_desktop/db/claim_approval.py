@@ -80,6 +80,15 @@ CLAIM_APPROVED_BY_AUTHORITY = Refusal(
     detail=N_("This claim needs the signature of: {roles} ({reason})."),
     attacked_by="test_a_claim_is_not_approved_below_the_authority",
 )
+CLAIM_REFUSED_IN_TIME = Refusal(
+    name="claim_refusal_in_time",
+    table="claim_refusal",
+    on="INSERT",
+    when="NOT EXISTS (SELECT 1 FROM claim c WHERE c.id = NEW.claim_id"
+    " AND c.state IN ('DRAFT', 'REVIEWED', 'CALCULATED', 'APPROVAL'))",
+    message=N_("The claim is decided already. It cannot be refused any more."),
+    attacked_by="test_a_claim_is_not_refused_after_its_approval",
+)
 APPROVER_DID_NOT_PREPARE = Refusal(
     name="claim_approver_did_not_prepare",
     table="claim",

@@ -344,6 +344,14 @@ RETURN_CLOSES_WITH_ITS_CLAIM = Refusal(
     message=N_("A return is settled when its claim is executed and closed."),
     attacked_by="test_a_return_is_not_closed_before_its_claim",
 )
+DEDUCTION_KEEPS_ITS_REASON = Refusal(
+    name="deduction_keeps_its_reason",
+    table="customer_deduction",
+    on="UPDATE OF remark",
+    when="NEW.remark <> OLD.remark AND NEW.state = OLD.state",
+    message=N_("What was said of a deduction is said with the decision, and stays."),
+    attacked_by="test_a_customers_deduction_takes_its_own_steps",
+)
 RIGHTS: dict[Permission, tuple[Right, ...]] = {
     P.CLAIM_DELIVER: (insert(AdvanceSupply), insert(ClaimDelivery)),
     P.CLAIM_PAY: (

@@ -234,6 +234,28 @@ OWN_LIMIT_IS_POSITIVE = Check(
     message=N_("The customer's limit is a number of hours above zero, or empty."),
     attacked_by="test_a_limit_of_no_hours_is_refused",
 )
+COMPLAINT_KEEPS_ITS_CLOCKS = Refusal(
+    name="complaint_keeps_what_set_its_clocks",
+    table="complaint",
+    on="UPDATE OF complaint_class, urgency, severity, received_at, own_limit_hours",
+    when="TRUE",
+    message=N_("Class, urgency and severity set the limits of the complaint when it came. They are not changed."),
+    attacked_by="test_what_set_the_clocks_of_a_complaint_stays",
+)
+CONTAINMENT_SAYS_WHAT = Check(
+    name="containment_says_what",
+    table="containment",
+    expression="place <> '' AND measure <> '' AND (pieces IS NULL OR pieces >= 0)",
+    message=N_("A measure says where and what was done, and of how many pieces."),
+    attacked_by="test_a_measure_and_an_answer_say_something",
+)
+REPLY_SAYS_SOMETHING = Check(
+    name="reply_says_something",
+    table="customer_reply",
+    expression="text <> ''",
+    message=N_("Write what the customer was told."),
+    attacked_by="test_a_measure_and_an_answer_say_something",
+)
 _SATISFIED = (
     "EXISTS (SELECT 1 FROM customer_verdict v WHERE v.complaint_id = NEW.id AND v.round = NEW.round"
     " AND v.is_satisfied AND v.occasion = '{occasion}')"
@@ -330,7 +352,7 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
     ),
     P.COMPLAINT_ACCEPT: (
         insert(ComplaintRefusal),
-        update(Complaint, "state", "version", "complaint_class", "urgency", "severity"),
+        update(Complaint, "state", "version"),
         update(Deadline, "state", "version"),
     ),
     P.COMPLAINT_CONTAIN: (

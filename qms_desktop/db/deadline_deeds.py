@@ -1,8 +1,8 @@
 """What stops a clock: the deed that was owed, and nothing else.
 
 The verbs stop clocks as they book the deed. By hand somebody could say that he answered in time and never answer:
-the month's punctuality would be a fiction. So a deadline is met only when its deed is on record, and dropped only with
-the complaint that was refused.
+the month's punctuality would be a fiction. So a deadline is met only when its deed is on record, moved only with the
+answer that told the customer, and dropped only with the complaint that was refused.
 """
 
 from __future__ import annotations
@@ -52,6 +52,17 @@ MET_BY_ITS_DEED = Refusal(
     when=f"NEW.state = 'MET' AND OLD.state IN ('OPEN', 'EXTENDED') AND NOT ({_DONE})",
     message=N_("A deadline is met by what was owed. Record the answer, the count or the judgement itself."),
     attacked_by="test_a_clock_is_not_stopped_without_its_deed",
+)
+EXTENSION_IS_TOLD = Refusal(
+    name="extension_is_told",
+    table="deadline",
+    on="UPDATE OF extended_to, extension_reason",
+    when="(NEW.extended_to IS DISTINCT FROM OLD.extended_to OR NEW.extension_reason <> OLD.extension_reason)"
+    " AND NOT (NEW.state = 'EXTENDED' AND OLD.state IN ('OPEN', 'EXTENDED') AND NEW.kind = 'complaint'"
+    " AND NEW.extended_to > coalesce(OLD.extended_to, OLD.due_at)"
+    f" AND {_replied('EXTENSION')})",
+    message=N_("A limit is moved to a later date that the customer was told, and only while it runs."),
+    attacked_by="test_an_extension_is_told_and_later",
 )
 DROPPED_WITH_ITS_COMPLAINT = Refusal(
     name="deadline_is_dropped_with_its_complaint",

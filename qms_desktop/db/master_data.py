@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from peewee import SQL
 
-from qms_desktop.db.guards import Check, Refusal, Transition, Unique, state_guards
+from qms_desktop.db.guards import Check, Fixed, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.record import (
     BigIntegerField,
     BooleanField,
@@ -390,6 +390,40 @@ RATE_ENDS_AFTER_IT_BEGINS = Check(
     expression="valid_until IS NULL OR valid_until >= valid_from",
     message=N_("A rate ends on or after the day on which it begins."),
     attacked_by="test_a_rate_that_ends_before_it_begins_is_refused",
+)
+RATE_IS_POSITIVE = Check(
+    name="rate_is_positive",
+    table="rate",
+    expression="amount > 0",
+    message=N_("A rate is above zero."),
+    attacked_by="test_no_price_is_negative",
+)
+PRICES_ARE_NOT_NEGATIVE = Check(
+    name="prices_are_not_negative",
+    table="product_price",
+    expression="coalesce(unit_price, 0) >= 0 AND coalesce(standard_cost, 0) >= 0",
+    message=N_("A price or a cost is not negative."),
+    attacked_by="test_no_price_is_negative",
+)
+KNOWN_BY_THE_SAME = Fixed(
+    name="known_by_the_same",
+    table="*",
+    columns={
+        "customer": ("code",),
+        "product": ("code",),
+        "product_price": ("product_id",),
+        "characteristic": ("product_id", "name"),
+        "supplier": ("code",),
+        "defect_code": ("code",),
+        "lot": ("kind", "article", "number"),
+        "lot_use": ("used_id", "made_id"),
+        "shipment_line": ("number", "order_no", "product_id"),
+        "shipment_price": ("shipment_line_id",),
+        "rate": ("kind", "code", "valid_from"),
+    },
+    # What was booked points at the row: under another code it would be about something else.
+    message=N_("What something is known by stays. Import it under its new code; the old one remains."),
+    attacked_by="test_nothing_is_known_by_another_code",
 )
 BADGE_ONCE = Unique(
     name="badge_once",

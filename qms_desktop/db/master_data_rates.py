@@ -42,4 +42,4 @@ def _overlaps(*, name: str, on: str) -> Refusal:
 
 
 RATES_DO_NOT_OVERLAP = _overlaps(name="rates_do_not_overlap", on="INSERT")
-RATE_ENDS_BEFORE_THE_NEXT = _overlaps(name="rate_ends_before_the_next", on="UPDATE OF valid_from, valid_until")
+RATE_ENDS_BEFORE_THE_NEXT = _overlaps(name="rate_ends_before_the_next", on="UPDATE OF valid_until")

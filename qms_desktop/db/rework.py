@@ -275,7 +275,7 @@ RIGHTS: dict[Permission, tuple[Right, ...]] = {
     P.REWORK_ORDER: (
         insert(WorkOrder),
         insert(OrderPieces),
-        update(WorkOrder, "instruction", "revision", "text", "state", "version"),
+        update(WorkOrder, "instruction", "revision", "state", "version"),
     ),
     P.REWORK_BOOK: (insert(OrderReport), update(WorkOrder, "state", "version")),
     P.INSPECTION_RECORD: (update(WorkOrder, "state", "version"),),

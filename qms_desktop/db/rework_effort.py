@@ -190,6 +190,14 @@ WORK_IS_FIXED = Refusal(
     message=N_("Booked hours are not changed. Cancel them with a reason and book them again."),
     attacked_by="test_booked_hours_are_not_changed",
 )
+REASON_COMES_WITH_THE_STEP = Refusal(
+    name="work_reason_comes_with_the_step",
+    table="work_time",
+    on="UPDATE OF reason",
+    when="NEW.reason <> OLD.reason AND NEW.state = OLD.state",
+    message=N_("Why hours were mended or cancelled is written then, and stays."),
+    attacked_by="test_a_reason_is_not_rewritten",
+)
 CANCELLED_FOR_A_REASON = Check(
     name="cancelled_for_a_reason",
     table="work_time",

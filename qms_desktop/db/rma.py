@@ -364,6 +364,8 @@ RMA_IS_THE_CUSTOMERS = Refusal(
     on="INSERT",
     # The market decides which limits of the authority table hold.
     when="NEW.market IS DISTINCT FROM (SELECT c.market FROM customer c WHERE c.id = NEW.customer_id)"
+    " OR (NEW.complaint_id IS NULL AND NEW.customer_id IS DISTINCT FROM"
+    " (SELECT f.customer_id FROM case_file f WHERE f.id = NEW.case_id))"
     " OR (NEW.complaint_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM complaint k WHERE k.id = NEW.complaint_id"
     " AND k.customer_id = NEW.customer_id))",
     message=N_("An RMA is for the customer who complained, in that customer's market."),

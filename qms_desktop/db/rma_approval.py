@@ -1,4 +1,4 @@
-"""Whose signature an RMA needs, and what counts as one return when pieces and amount are held against the limits.
+"""What is said of an RMA before the decision, whose signature it needs, and what counts as one return.
 
 The procedure says 一次退货, per return and not per customer or month (003-A §5.7; domain.md §4.1). One return is
 
@@ -38,4 +38,24 @@ APPROVED_BY_AUTHORITY = Refusal(
     message=N_("This RMA needs the signature that the authority table names for its pieces and amount."),
     detail=N_("This RMA needs the signature of: {roles} ({reason})."),
     attacked_by="test_an_rma_is_not_approved_without_the_signature_of_the_authority_table",
+)
+
+
+def _said_in_time(table: str, states: str, message: str) -> Refusal:
+    return Refusal(
+        name=f"{table}_in_time",
+        table=table,
+        on="INSERT",
+        when=f"NOT EXISTS (SELECT 1 FROM rma r WHERE r.id = NEW.rma_id AND r.goods_state IN ({states}))",
+        message=message,
+        attacked_by="test_nothing_is_said_of_an_rma_after_the_decision",
+    )
+
+
+OPINION_IN_TIME = _said_in_time(
+    "rma_opinion", "'REQUESTED', 'APPROVAL'", N_("Quality gives its opinion before the decision, not after it.")
+)
+REVIEW_IN_TIME = _said_in_time("rma_review", "'REQUESTED'", N_("The RMA is reviewed already. A review is not added."))
+REFUSAL_IN_TIME = _said_in_time(
+    "rma_refusal", "'REQUESTED', 'APPROVAL'", N_("The RMA is decided already. It cannot be refused any more.")
 )

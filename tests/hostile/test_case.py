@@ -19,6 +19,7 @@ KIND_OF = {
     Start.GOODS_ARRIVED_BY_POST: "receipt",
     Start.REPORT_TO_QUALITY: "sorting_round",
 }
+FAR = "'2027-01-04T01:00:00.000000+00:00'"
 LATER = "'2026-11-04T01:00:00.000000+00:00'"
 
 
@@ -80,13 +81,36 @@ def test_a_deadline_is_not_met_at_another_time_than_now(stage: Stage) -> None:
     )
 
 
+def told_of_an_extension(stage: Stage) -> None:
+    with stage.plant.plain(SALES) as connection:
+        connection.execute(
+            "INSERT INTO customer_reply (case_id, complaint_id, kind, text)"
+            f" VALUES ({stage.case_id}, {stage.complaint_id}, 'EXTENSION', '待料')"
+        )
+
+
+def test_an_extension_is_told_and_later(stage: Stage) -> None:
+    """A date beside an open limit would move it without a word, and an earlier one would make others late."""
+    stage.complained()
+    which = of_the_complaint(stage)
+    extend = "UPDATE deadline SET state = '{}', extended_to = {}, extension_reason = '待料' " + which
+    stage.attack(SALES, ("extension_is_told", extend.format("EXTENDED", FAR)))
+    told_of_an_extension(stage)
+    stage.attack(
+        SALES,
+        ("extension_is_told", extend.format("OPEN", FAR)),
+        ("extension_is_told", extend.format("EXTENDED", "'2026-11-03T01:00:00.000000+00:00'")),
+    )
+
+
 def test_an_extension_without_reason_is_refused(stage: Stage) -> None:
     stage.complained()
+    told_of_an_extension(stage)
     which = of_the_complaint(stage)
     stage.attack(
         SALES,
-        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED', extended_to = {LATER} {which}"),
-        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED', extension_reason = '待料' {which}"),
+        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED', extended_to = {FAR} {which}"),
+        ("extension_has_a_reason", f"UPDATE deadline SET state = 'EXTENDED' {which}"),
     )
 
 

@@ -275,6 +275,12 @@ def test_a_claim_is_not_approved_below_the_authority(stage: Stage) -> None:
     assert stage.rows(f"SELECT state FROM claim WHERE id = {desk.claim_id}") == [("APPROVAL",)]
 
 
+def test_a_claim_is_not_refused_after_its_approval(stage: Stage) -> None:
+    desk = desk_of(stage).approved()
+    refuse = f"INSERT INTO claim_refusal (case_id, claim_id, text) VALUES ({desk.case_id}, {desk.claim_id}, 'x')"
+    stage.attack(SALES_MANAGER, ("claim_refusal_in_time", refuse))
+
+
 def test_nobody_approves_his_own_claim(stage: Stage) -> None:
     desk = desk_of(stage)
     manager = stage.plant.sign_in(SALES_MANAGER)

@@ -204,5 +204,7 @@ def test_a_customers_deduction_takes_its_own_steps(stage: Stage) -> None:
         FINANCE,
         ("customer_deduction_state_moves", f"UPDATE customer_deduction SET state = 'ACCEPTED' WHERE id = {noted}"),
     )
+    other = f"UPDATE customer_deduction SET remark = '客户同意' WHERE id = {noted}"
+    stage.attack(FINANCE, ("deduction_keeps_its_reason", other))
     larger = f"UPDATE customer_deduction SET amount = 1 WHERE id = {noted}"
     stage.attack(FINANCE, ("customer_deduction_is_fixed", larger), rights_come_first=True)

@@ -49,6 +49,28 @@ def test_a_limit_of_no_hours_is_refused(stage: Stage) -> None:
     )
 
 
+def test_what_set_the_clocks_of_a_complaint_stays(stage: Stage) -> None:
+    """An urgent complaint that is late must not become one that never was urgent."""
+    stage.complained()
+    for change in ("urgency = 'NORMAL'", "complaint_class = 'DELIVERY'", "severity = 'GENERAL'"):
+        statement = f"UPDATE complaint SET {change} WHERE id = {stage.complaint_id}"
+        stage.attack(SALES, ("complaint_keeps_what_set_its_clocks", statement), rights_come_first=True)
+
+
+def test_a_measure_and_an_answer_say_something(stage: Stage) -> None:
+    stage.complained()
+    of = f"({stage.case_id}, {stage.complaint_id}"
+    measure = f"INSERT INTO containment (case_id, complaint_id, place, measure, pieces) VALUES {of}, "
+    stage.attack(
+        QE,
+        ("containment_says_what", f"{measure}'仓库', '', NULL)"),
+        ("containment_says_what", f"{measure}'', '隔离', NULL)"),
+        ("containment_says_what", f"{measure}'仓库', '隔离', -5)"),
+    )
+    reply = f"INSERT INTO customer_reply (case_id, complaint_id, kind, text) VALUES {of}, 'WRITTEN', '')"
+    stage.attack(SALES, ("reply_says_something", reply))
+
+
 def test_a_complaint_line_has_its_own_position(stage: Stage) -> None:
     stage.complained()
     stage.attack(SALES, ("complaint_position_once", new_line(stage, 1, 5)))

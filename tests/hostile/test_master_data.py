@@ -94,6 +94,28 @@ def test_two_rates_do_not_hold_on_the_same_day(stage: Stage) -> None:
     )
 
 
+def test_no_price_is_negative(stage: Stage) -> None:
+    stage.attack(
+        IT,
+        ("rate_is_positive", "UPDATE rate SET amount = -71000, version = version + 1"),
+        ("rate_is_positive", "UPDATE rate SET amount = 0, version = version + 1"),
+        ("prices_are_not_negative", "UPDATE product_price SET unit_price = -1, version = version + 1"),
+        ("prices_are_not_negative", "UPDATE product_price SET standard_cost = -1, version = version + 1"),
+    )
+
+
+def test_nothing_is_known_by_another_code(stage: Stage) -> None:
+    """The pieces of a lot that came back would suddenly be of another lot, and a recall would ask for the wrong one."""
+    stage.attack(
+        IT,
+        ("known_by_the_same", "UPDATE lot SET number = 'L9999Z', version = version + 1 WHERE number = 'L2610A'"),
+        ("known_by_the_same", "UPDATE product SET code = 'YQ-99', version = version + 1 WHERE code = 'YQ-22'"),
+        ("known_by_the_same", "UPDATE customer SET code = 'C9999', version = version + 1 WHERE code = 'C1001'"),
+        ("known_by_the_same", "UPDATE shipment_line SET number = 'CK0', version = version + 1"),
+        ("known_by_the_same", "UPDATE rate SET valid_from = '2025-01-01', version = version + 1"),
+    )
+
+
 def test_a_badge_belongs_to_one_person(stage: Stage) -> None:
     stolen = NewPerson(
         login="20001", name="新人", roles=frozenset({Role.WAREHOUSE}), password="password-20001", badge="B10001"

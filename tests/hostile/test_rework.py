@@ -304,6 +304,14 @@ def test_hours_are_not_cancelled_without_a_reason(shop: Shop) -> None:
     shop.stage.attack(PRODUCTION, ("cancelled_for_a_reason", "UPDATE work_time SET state = 'CANCELLED'"))
 
 
+def test_a_reason_is_not_rewritten(shop: Shop) -> None:
+    shop.running()
+    with shop.stage.plant.plain(PRODUCTION) as connection:
+        connection.execute(hours(shop))
+        connection.execute("UPDATE work_time SET state = 'CANCELLED', reason = '重复'")
+    shop.stage.attack(PRODUCTION, ("work_reason_comes_with_the_step", "UPDATE work_time SET reason = '主管要求'"))
+
+
 def test_nobody_works_on_two_things_at_once(shop: Shop) -> None:
     shop.running()
     with shop.stage.plant.plain(PRODUCTION) as connection:

@@ -194,6 +194,19 @@ def test_an_rma_is_not_approved_without_the_signature_of_the_authority_table(sta
     stage.attack(SALES, ("approved_by_authority", goods(stage, "AWAITING_GOODS")))
 
 
+def test_nothing_is_said_of_an_rma_after_the_decision(stage: Stage) -> None:
+    """A refusal beside an approved RMA, an opinion that nobody could know, a review that allows goods in advance."""
+    stage.reviewed()
+    of = f"({stage.case_id}, {stage.rma_id}"
+    opinion = f"INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion) VALUES {of}, {stage.rma_line_id}, "
+    stage.attack(QE, ("rma_opinion_in_time", f"{opinion}'REFUSE')"))
+    stage.attack(
+        SALES_VP,
+        ("rma_review_in_time", f"INSERT INTO rma_review (case_id, rma_id, allows_advance) VALUES {of}, TRUE)"),
+        ("rma_refusal_in_time", f"INSERT INTO rma_refusal (case_id, rma_id, reason, evidence) VALUES {of}, 'R1', 'x')"),
+    )
+
+
 def test_an_rma_is_not_refused_without_a_reason(stage: Stage) -> None:
     stage.requested()
     stage.attack(SALES_MANAGER, ("refused_with_a_reason", goods(stage, "REFUSED")))
@@ -255,6 +268,10 @@ def test_an_rma_takes_no_other_market_to_escape_the_approval(stage: Stage) -> No
         SALES,
         ("rma_is_the_customers", new_rma(stage, "REQUESTED").replace("'DOMESTIC'", "'FOREIGN'")),
         ("rma_is_the_customers", new_rma(stage, "REQUESTED").replace(", 1, 'DOMESTIC'", ", 3, 'FOREIGN'")),
+        (
+            "rma_is_the_customers",
+            new_rma(stage, "REQUESTED").replace(f" {stage.complaint_id}, 1, 'DOMESTIC'", " NULL, 3, 'FOREIGN'"),
+        ),
     )
 
 
