@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from qms_desktop import documents, drawing, i18n
 from qms_desktop.cli.common import add_connection, answer, plain, signed_in, write_file
 from qms_desktop.drawing.label_layout import LabelSize
-from qms_desktop.errors import InvalidInput, NotFound, QmsError, Unavailable
+from qms_desktop.errors import InvalidInput, NotFound, Unavailable
 from qms_desktop.i18n import N_
 from qms_desktop.rules import search
 from qms_desktop.steps import eight_d, master_data, receipt, rma, statistics
@@ -143,15 +143,19 @@ def _label(asked: argparse.Namespace) -> int:
 
 
 def _print(session: Session, ids: list[int], *, printer: tuple[str, int], size: LabelSize) -> None:
-    """Count and print one label after the other; raises Unavailable, saying how many were handed over before."""
+    """Print one label after the other, each counted when the printer is reached.
+
+    Raises Unavailable, saying how many were handed over before.
+    """
     host, port = printer
     to = documents.label_printer.LabelPrinter(host=host, port=port)
     for printed, label_id in enumerate(ids):
-        receipt.print_label(session, label_id=label_id)
-        label = receipt.preview_label(session, label_id=label_id)
         try:
-            to.send(documents.receipt_label.zpl(label, size))
-        except QmsError as error:
+            with to.reach() as reached:
+                receipt.print_label(session, label_id=label_id)
+                label = receipt.preview_label(session, label_id=label_id)
+                to.hand_over(reached, documents.receipt_label.zpl(label, size))
+        except Unavailable as error:
             raise Unavailable(PRINTED_UNTIL, printed=printed, count=len(ids), reason=error) from error
 
 

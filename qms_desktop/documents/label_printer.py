@@ -38,8 +38,15 @@ class LabelPrinter:
         return self.host if self.port == RAW_PORT else f"{self.host}:{self.port}"
 
     def send(self, commands: bytes) -> None:
-        """Hand labels to the printer; raises Unavailable when it is not reached, breaks off or stalls."""
-        with self._connected() as connection:
+        """Reach the printer and hand it labels; raises Unavailable when it is not reached, breaks off or stalls."""
+        self.hand_over(self.reach(), commands)
+
+    def hand_over(self, reached: socket.socket, commands: bytes) -> None:
+        """Hand labels to the printer that was reached, and let it go; raises Unavailable when it breaks off or stalls.
+
+        Once a printer was reached, nobody knows whether a label came out when it fails.
+        """
+        with reached as connection:
             connection.settimeout(self.send_timeout_s)
             try:
                 connection.sendall(commands)
@@ -51,7 +58,8 @@ class LabelPrinter:
             except OSError as error:
                 raise Unavailable(_BROKE_OFF, printer=self.shown) from error
 
-    def _connected(self) -> socket.socket:
+    def reach(self) -> socket.socket:
+        """Connect to the printer before a print is counted; raises Unavailable when surely nothing can be printed."""
         try:
             return socket.create_connection((self.host, self.port), timeout=self.connect_timeout_s)
         except ConnectionRefusedError as error:

@@ -451,7 +451,7 @@ def accept_count(session: Session, *, receipt_id: int, read_hash: str, remark: s
 
 @action(Permission.LABEL_PRINT)
 def print_label(session: Session, *, label_id: int) -> int:
-    """Count one print of a label, before it is printed; gives how many prints there are now.
+    """Count one print of a label, when its printer is reached; gives how many prints there are now.
 
     What goes on the paper is given by `preview_label` afterwards: the first print is the label, each further a reprint.
     """

@@ -1,4 +1,4 @@
-"""Printing receipt labels from a page: the print is counted, then the printer of the settings gets it."""
+"""Printing receipt labels from a page: the printer of the settings is reached, the print counted, the label sent."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from qms_desktop.ui import theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from socket import socket
     from uuid import UUID
 
     from qms_desktop.session import Session
@@ -51,25 +52,33 @@ class LabelPrints:
         self.size = LabelSize(kept.label_size) if kept.label_size in set(LabelSize) else LabelSize.MEDIUM
 
     def print(self, label_id: int, *, done: Callable[[ReceiptLabel], None], failed: Callable[[QmsError], None]) -> None:
-        """Count one print and send the label; `done` when the printer has taken it whole."""
+        """Reach the printer, count one print and send the label; `done` when the printer has taken it whole.
+
+        Nothing is counted at a printer that is not reached.
+        """
         printer, size = self.printer, self.size
         if printer is None:
             failed(Unavailable(NO_PRINTER))
             return
-
-        def send(label: ReceiptLabel) -> None:
-            self._page.workplace.background.read(
-                lambda: printer.send(receipt_label.zpl(label, size)),
-                done=lambda _none: done(label),
-                failed=told,
-            )
+        read = self._page.workplace.background.read
 
         def told(error: BaseException) -> None:
             if not isinstance(error, QmsError):
                 raise error
             failed(error)
 
-        self._page.run(_count_print, then=send, failed=failed, label_id=label_id)
+        def count(reached: socket) -> None:
+            def send(label: ReceiptLabel) -> None:
+                commands = receipt_label.zpl(label, size)
+                read(lambda: printer.hand_over(reached, commands), done=lambda _none: done(label), failed=told)
+
+            def let_go(error: QmsError) -> None:
+                reached.close()
+                failed(error)
+
+            self._page.run(_count_print, then=send, failed=let_go, label_id=label_id)
+
+        read(printer.reach, done=count, failed=told)
 
 
 class LabelPicture(QWidget):

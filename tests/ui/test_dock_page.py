@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
+from qms_desktop.db.receipt import Label
 from qms_desktop.documents.label_printer import LabelPrinter
 from qms_desktop.steps import receipt
 from qms_desktop.steps.receipt import LabelState, ReceiptState
@@ -15,7 +16,7 @@ from qms_desktop.ui.dock import DockStation
 from qms_desktop.ui.scanner import Scanner
 from qms_desktop.ui.station import Alarm
 from qms_desktop.ui.station_sound import RIGHT, STOP, WRONG, Sounds
-from tests.helpers.label_printers import printer_that, prints
+from tests.helpers.label_printers import port_without_printer, printer_that, prints
 from tests.ui import desk as story
 from tests.ui import shapes
 
@@ -261,3 +262,16 @@ def test_every_page_of_the_dock_holds_its_words(dock: DockStation, desk: Desk, k
     assert shapes.squeezed(dock) == []
     assert shapes.nameless(dock) == []
     assert [field for field in dock.findChildren(QLineEdit) if field.isVisible()] == []
+
+
+def test_a_printer_that_refuses_is_told_and_nothing_is_counted_as_printed(
+    dock: DockStation, desk: Desk, keys: Keys
+) -> None:
+    dock.prints.printer = LabelPrinter(host="127.0.0.1", port=port_without_printer())
+    opened(dock, desk, keys)
+    keys.scan("L2610A")
+    keys.type("60")
+    keys.press(Qt.Key.Key_Return)
+    desk.until(lambda: "nothing was printed" in shown_words(dock))
+    with desk.plant.sign_in("周磊秀").store.use():
+        assert [label.prints for label in Label.select()] == [0]
