@@ -7,6 +7,7 @@ the program always starts.
 from __future__ import annotations
 
 import tomllib
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields
 from typing import TYPE_CHECKING
 
@@ -45,13 +46,17 @@ def _path() -> Path:
 
 def load() -> Settings:
     """Read the settings; what is missing or wrong takes its default, and a broken file is kept beside as `.broken`."""
-    path = _path()
     try:
-        read = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except FileNotFoundError:
+        path = _path()
+        text = path.read_bytes()
+    except OSError:
+        # None yet, or a service that has no home: what it needs stands in its arguments.
         return Settings()
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
-        path.replace(path.with_suffix(".broken"))
+    try:
+        read = tomllib.loads(text.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        with suppress(OSError):
+            path.replace(path.with_suffix(".broken"))
         return Settings()
     known = {f.name: read[f.name] for f in fields(Settings) if type(read.get(f.name)) is type(f.default)}
     if known.get("language", "en") not in LANGUAGES:

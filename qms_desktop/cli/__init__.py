@@ -8,6 +8,7 @@ without loading the commands, and without the libraries that they bring along.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from importlib import import_module
@@ -18,11 +19,13 @@ from qms_desktop.cli import window_command
 from qms_desktop.cli.common import fail, is_typed, print_json
 from qms_desktop.errors import QmsError
 from qms_desktop.exchange import child
+from qms_desktop.i18n import N_, _
 
 EXIT_REFUSED = 1
 EXIT_USAGE = 2
 COMMANDS = ("demo_command", "database_commands", "user_commands", "import_command", "case_commands")
 EXIT_INTERRUPTED = 130
+STOPPED = N_("Stopped before the end. Nothing half was saved.")
 
 
 class WrongUsage(SystemExit):
@@ -75,6 +78,7 @@ def run(arguments: list[str]) -> int:
     """Run one command, or open the window; gives the exit code."""
     if arguments[:1] == [child.HIDDEN_ARGUMENT]:
         return child.main()
+    _let_consoles_lack_characters()
     i18n.use(settings.load().language if is_typed(sys.stdout) else "en")
     try:
         asked = parser(arguments).parse_args(arguments)
@@ -95,4 +99,11 @@ def run(arguments: list[str]) -> int:
     except OSError as error:
         return fail(asked, f"{error.strerror}: {error.filename}" if error.filename else str(error))
     except KeyboardInterrupt:
-        return EXIT_INTERRUPTED
+        return fail(asked, _(STOPPED), EXIT_INTERRUPTED)
+
+
+def _let_consoles_lack_characters() -> None:
+    """Write what a console's alphabet lacks as a code, instead of failing at it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import dataclasses
 import errno
 import getpass
 import json
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from qms_desktop import settings
-from qms_desktop.errors import InvalidInput
+from qms_desktop.errors import InvalidInput, Unavailable
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
@@ -34,7 +35,12 @@ NO_OWN_PASSWORD = N_(
     "There is no password: set {variable}, name a file by --password-file, or run it where it can be typed."
 )
 EMPTY_PASSWORD_FILE = N_("The first line of {file} is empty. Write the password there.")
+NO_PASSWORD_FILE = N_("The password file {file} cannot be read: {reason}. Check its name and that you may read it.")
 STRANGE_PASSWORD_FILE = N_("{file} is no text in UTF-8. Write the password on its first line, and save it as UTF-8.")
+NO_ROOM_FOR_ANSWER = N_("The answer cannot be written: {reason}. What the command has done stands.")
+NO_PLACE_FOR_FILE = N_(
+    "{file} cannot be written: {reason}. Close the program that has it open, or choose another place."
+)
 
 
 def add_connection(command: argparse.ArgumentParser, *, user: bool = True) -> None:
@@ -89,6 +95,8 @@ def _first_line(path: Path) -> str:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidInput(STRANGE_PASSWORD_FILE, field="password", file=path) from error
+    except OSError as error:
+        raise InvalidInput(NO_PASSWORD_FILE, field="password", file=path, reason=error.strerror) from error
     first = text.partition("\n")[0].removesuffix("\r")
     if not first:
         raise InvalidInput(EMPTY_PASSWORD_FILE, field="password", file=path)
@@ -122,25 +130,38 @@ def answer(asked: argparse.Namespace, result: object, *lines: str) -> int:
         print_json(plain(result))
         asked.is_answered = True
     else:
-        for line in lines:
-            print(line)
+        say(*lines)
     return 0
 
 
+def say(*lines: str) -> None:
+    """Print lines at once; raises Unavailable when they find no room."""
+    try:
+        print(*lines, sep="\n", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still buffered would fail once more when the program ends.
+        sys.stdout = None
+        raise Unavailable(NO_ROOM_FOR_ANSWER, reason=error.strerror) from error
+
+
 def print_json(document: object) -> None:
-    """Print the one JSON document of a command."""
-    print(json.dumps(document, ensure_ascii=False, indent=2))
+    """Print the one JSON document of a command, in ASCII where the stream may not know every character."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    knows_all = codecs.lookup(encoding).name.startswith("utf")
+    say(json.dumps(document, ensure_ascii=not knows_all, indent=2))
 
 
-def fail(asked: argparse.Namespace, sentence: str) -> int:
+def fail(asked: argparse.Namespace, sentence: str, code: int = 1) -> int:
     """Say in one line why a command failed, as JSON too where that was asked for and nothing was answered yet.
 
-    Gives exit code 1.
+    Gives the exit code.
     """
+    print(f"qms-desktop: {sentence}", file=sys.stderr)
     if getattr(asked, "json", False) and not getattr(asked, "is_answered", False):
         print_json({"error": sentence})
-    print(f"qms-desktop: {sentence}", file=sys.stderr)
-    return 1
+    return code
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers
@@ -161,14 +182,14 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a verb answers
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all: beside it first, then in its place."""
-    if path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    fresh = path.with_name(path.name + ".new")
+    """Write a file whole or not at all: beside it first, then in its place; raises Unavailable."""
+    fresh = path.parent / f"{path.name}.new"
     try:
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         fresh.write_bytes(content)
         fresh.replace(path)
     except OSError as error:
-        fresh.unlink(missing_ok=True)
-        error.filename = str(path)
-        raise
+        with suppress(OSError):
+            fresh.unlink()
+        raise Unavailable(NO_PLACE_FOR_FILE, file=path, reason=error.strerror) from error

@@ -172,9 +172,10 @@ def _verify(asked: argparse.Namespace) -> int:
 
 def _read_heads(path: Path) -> tuple[ChainHead, ...]:
     heads = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    text = path.read_bytes().decode("utf-8", "replace")
+    for number, line in enumerate(text.splitlines(), start=1):
         chain, position, digest, *more = [*line.split(" "), "", ""]
-        if not (chain and position.isdigit() and digest) or any(more):
+        if not (chain and position.isascii() and position.isdigit() and digest) or any(more):
             raise InvalidInput(NO_HEADS, field="heads", file=str(path), line=number)
         heads.append(ChainHead(chain, int(position), digest))
     return tuple(heads)
