@@ -75,6 +75,17 @@ NO_TLS = N_(
 CONNECTION_LOST = N_("The connection to the database is lost. Nothing of this was saved; try again in a moment.")
 FILE_BUSY = N_("Another program keeps the database file busy. Nothing was saved; try again in a moment.")
 DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some space, then try again.")
+READ_ONLY = N_(
+    "The database file may only be read here. Nothing was saved; take the write protection from the file and its folder."
+)
+DISK_FAILED = N_("The disk of the database failed while writing. Nothing was saved; let IT look at the disk.")
+# What SQLite says of its file, and what is told about it.
+_FILE_SAYS = {
+    "disk is full": DISK_FULL,
+    "readonly database": READ_ONLY,
+    "disk I/O error": DISK_FAILED,
+    "database is locked": FILE_BUSY,
+}
 
 SIGNED_OUT = "this person signed out"
 # How a server says that it does not let somebody in; who left is told no more than who mistyped.
@@ -310,9 +321,21 @@ def conninfo_of(url: str) -> str:
 
 
 def _unusable(path: Path, error: Exception) -> Unavailable:
-    if "locked" in str(error):
-        return Unavailable(FILE_BUSY)
-    return Unavailable(NOT_A_DATABASE, field="database", place=str(path))
+    return trouble_of_file(path, error) or Unavailable(NOT_A_DATABASE, field="database", place=str(path))
+
+
+def trouble_of_file(path: Path, error: BaseException) -> Unavailable | None:
+    """Say what hinders SQLite at its file; None when the file itself is not the trouble."""
+    said = _said(error)
+    if "unable to open" in said:
+        return Unavailable(CANNOT_OPEN, field="database", place=str(path))
+    return next((Unavailable(told) for says, told in _FILE_SAYS.items() if says in said), None)
+
+
+def _said(error: BaseException) -> str:
+    """Give all that was said on the way to an error: taking a failed transaction back may fail too, and hide why."""
+    context = error.__context__
+    return f"{error}\n{_said(context)}" if context else str(error)
 
 
 def refuse_foreign(path: Path) -> None:
@@ -427,8 +450,12 @@ def forget_connection() -> None:
 def explained(error: peewee.PeeweeException) -> Exception:
     """Turn a database's refusal into the guard's sentence; what no guard knows stays a fault of the program."""
     text = str(error)
-    if "disk is full" in text or sqlstate(error) == "53100":
+    if sqlstate(error) == "53100":
         return Unavailable(DISK_FULL)
+    said = _said(error)
+    told = next((told for says, told in _FILE_SAYS.items() if says in said), None)
+    if told is not None:
+        return Unavailable(told)
     return guards.refusal_of(text, sqlstate(error), _constraint(error)) or error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -15,7 +16,6 @@ from psycopg import sql
 
 from qms_desktop.db import grants, migrate, people
 from qms_desktop.db.connection import (
-    CANNOT_OPEN,
     NOT_SET_UP,
     Server,
     SqliteFile,
@@ -26,6 +26,7 @@ from qms_desktop.db.connection import (
     place_of,
     refuse_foreign,
     sqlite_path,
+    trouble_of_file,
 )
 from qms_desktop.db.foundation import Clock, DatabaseKind
 from qms_desktop.db.master_data import Site
@@ -39,8 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
-
-from contextlib import closing, contextmanager
 
 OLDEST_SERVER = 160_000
 FILE_EXISTS = N_("There is a file {place} already. It was left as it is; choose another name.")
@@ -90,19 +89,31 @@ def make_file(url: str, *, purpose: Purpose, plant: Plant, admin: NewPerson) -> 
     if path.exists():
         raise Refused(FILE_EXISTS, field="database", place=str(path))
     path.parent.mkdir(parents=True, exist_ok=True)
-    opened = SqliteFile(str(path), Identity(OWNER, frozenset(Role)))
+    # Whoever is killed meanwhile leaves no half database under the name that was asked for.
+    making = path.with_name(f"{path.name}.making")
+    _remove(making)
+    opened = SqliteFile(str(making), Identity(OWNER, frozenset(Role)))
     try:
         with _as(opened), opened.atomic():
             migrate.apply(opened)
             _found(purpose, plant)
             people.provision(admin)
+        opened.close()
+        making.rename(path)
     except BaseException as error:
         opened.close()
-        path.unlink(missing_ok=True)
-        if isinstance(error, peewee.OperationalError) and "unable to open" in str(error):
-            raise Unavailable(CANNOT_OPEN, field="database", place=str(path)) from error
+        _remove(making)
+        told = trouble_of_file(path, error)
+        if told is not None:
+            raise told from error
         raise
-    opened.close()
+
+
+def _remove(file: Path) -> None:
+    """Remove a file with what SQLite keeps beside it, as far as that can be done."""
+    for end in ("", "-journal", "-wal", "-shm"):
+        with suppress(OSError):
+            file.with_name(f"{file.name}{end}").unlink()
 
 
 def _refuse_strange(plant: Plant, admin: NewPerson) -> None:
@@ -218,6 +229,11 @@ def upgrade(url: str, password: str) -> list[str]:
                 _refuse_never_made(opened, url)
                 opened.execute_sql(f"SET LOCAL ROLE {grants.OWNER}")
             return migrate.apply(opened)
+    except (peewee.DatabaseError, sqlite3.DatabaseError) as error:
+        told = trouble_of_file(sqlite_path(url), error) if is_file(url) else None
+        if told is not None:
+            raise told from error
+        raise
     finally:
         opened.close()
 
