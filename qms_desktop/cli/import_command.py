@@ -127,7 +127,7 @@ def _import(asked: argparse.Namespace) -> int:
             wrong_cells=wrong,
             refused=tuple(LeftOut(row.row, row.text) for row in found.refused),
             left_out=tuple(LeftOut(row.row, row.text) for row in read.skipped),
-            notices=tuple(str(notice) for notice in read.notices),
+            notices=(*map(str, read.notices), *found.remarks),
             imported_before=found.earlier.at.isoformat() if found.earlier else "",
         )
         if asked.dry_run:

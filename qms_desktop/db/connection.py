@@ -76,7 +76,7 @@ CONNECTION_LOST = N_("The connection to the database is lost. Nothing of this wa
 FILE_BUSY = N_("Another program keeps the database file busy. Nothing was saved; try again in a moment.")
 DISK_FULL = N_("The disk of the database is full. Nothing was saved; free some space, then try again.")
 READ_ONLY = N_(
-    "The database file may only be read here. Nothing was saved; take the write protection from the file and its folder."
+    "The database file may only be read here. Nothing was saved; let IT take the write protection from its folder."
 )
 DISK_FAILED = N_("The disk of the database failed while writing. Nothing was saved; let IT look at the disk.")
 # What SQLite says of its file, and what is told about it.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from qms_desktop.db import migrate
@@ -11,7 +12,7 @@ from qms_desktop.db.guards import Announced
 from qms_desktop.db.master_data import Person, PersonRole, PersonSecret, Site
 from qms_desktop.db.record import change, database, on_postgresql
 from qms_desktop.db.sqlite_functions import hashed
-from qms_desktop.errors import InvalidInput, Refused, Unavailable
+from qms_desktop.errors import InvalidInput, NotFound, Refused, Unavailable
 from qms_desktop.i18n import N_
 from qms_desktop.permissions import Role
 from qms_desktop.session import Session
@@ -32,6 +33,7 @@ NO_NAME = N_("The person's own name is missing. Give it, as it stands on the pap
 NO_ROLE = N_("{login} would have no role. Give at least one.")
 NO_ACCESS_YET = N_("{login} has no access yet. Give it with `qms-desktop user add`.")
 LAST_ADMIN = N_("{login} is the last one who may give access. Give somebody else the role `admin` first.")
+NOBODY = N_("There is nobody with the login {login}. See `qms-desktop user list`.")
 NO_PERSON = N_("{login} is known to the database server, but not as a person of this plant. Ask IT.")
 
 LOGIN_IS_RESERVED = Announced(
@@ -60,6 +62,7 @@ def provision(person: NewPerson) -> int:
     Raises InvalidInput for a short password, a login or a name that cannot be, Refused through the guards.
     """
     refuse_strange(person)
+    _refuse_twin(person.login)
     if on_postgresql():
         verifier = scram_verifier(database().connection(), person.login, person.password)
         cursor = database().execute_sql(
@@ -123,7 +126,8 @@ def reset_password(login: str, password: str) -> None:
 
 def refuse_strange(person: NewPerson) -> None:
     """Raise InvalidInput for a person who could not sign in, or whom nobody would know."""
-    if not _LOGIN.fullmatch(person.login) or len(person.login.encode()) > _MOST_LOGIN_BYTES:
+    is_plain = unicodedata.normalize("NFKC", person.login) == person.login
+    if not is_plain or not _LOGIN.fullmatch(person.login) or len(person.login.encode()) > _MOST_LOGIN_BYTES:
         raise InvalidInput(STRANGE_LOGIN, field="login", login=person.login)
     if _RESERVED.fullmatch(person.login):
         LOGIN_IS_RESERVED.refuse()
@@ -134,11 +138,18 @@ def refuse_strange(person: NewPerson) -> None:
     refuse_short(person.password)
 
 
+def _refuse_twin(login: str) -> None:
+    """Refuse a login that differs from another by capital letters alone: on paper nobody could tell the two apart."""
+    others = (each.login for each in Person.select(Person.login).where(Person.login != login))
+    if any(other.casefold() == login.casefold() for other in others):
+        LOGIN_IS_TAKEN.refuse()
+
+
 def _refuse_without_access(login: str) -> None:
     """Raise Refused for somebody whom an import made known, and who never got a password."""
     person = Person.get_or_none(Person.login == login)
     if person is None:
-        LOGIN_IS_RESERVED.refuse()
+        raise NotFound(NOBODY, field="login", login=login)
     if on_postgresql():
         found = database().execute_sql("SELECT 1 FROM pg_roles WHERE rolname = %s", (login,)).fetchone()
     else:

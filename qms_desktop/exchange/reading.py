@@ -151,7 +151,8 @@ def take_lines(
     for column in layout.columns:
         place = header.columns.get(column.name)
         if place is None:
-            sheet.taken[column.name] = [column.blank] * len(sheet.kept)
+            # What the file does not tell at all is unknown; an empty cell may say no.
+            sheet.taken[column.name] = [None] * len(sheet.kept)
         else:
             notices += _take_column(sheet, column, [row[place] for row in cells], context)
     _apply_rules(sheet)
@@ -203,13 +204,19 @@ def _refuse_merged(sheet: _Sheet[Row], column: Column, raws: list[RawValue]) -> 
 
 def _take(column: Column, raw: RawValue, context: Context) -> object:
     try:
-        if is_blank(raw) or (not isinstance(column.holds, Text) and texts.says_nothing(raw)):
+        if is_blank(raw) or _says_nothing(column, raw):
             return Trouble(Problem.MISSING) if column.is_required else column.blank
         refuse_fault(raw)
         return column.holds.take(raw, context)
     except Trouble as trouble:
         # The trace would keep every frame alive for as long as the fault is shown.
         return trouble.with_traceback(None)
+
+
+def _says_nothing(column: Column, raw: RawValue) -> bool:
+    if not isinstance(column.holds, Text):
+        return texts.says_nothing(raw)
+    return not column.is_required and texts.is_no_name(raw)
 
 
 def _note_numbers(
@@ -254,6 +261,9 @@ def _judge(rule: Rule, values: tuple[object, ...]) -> Trouble | None:
 
 def _refuse_twice(sheet: _Sheet[Row]) -> None:
     keys = list(zip(*(sheet.taken[name] for name in sheet.layout.key), strict=True))
+    if len(sheet.layout.key) == 1:
+        # What is known by one code alone is one thing, however the code is written.
+        keys = [(code.casefold() if isinstance(code, str) else code,) for (code,) in keys]
     if len(set(keys)) == len(keys):
         return
     first_seen: dict[tuple[object, ...], int] = {}

@@ -14,7 +14,10 @@ _HEAD_BYTES = 4096
 # Text may hold tab, line feed, form feed, return and nothing else below the space.
 _BINARY = re.compile(rb"[\x01-\x08\x0b\x0e-\x1a\x1c-\x1f\x7f]")
 _MAX_BINARY_SHARE = 0.02
-_ZERO_SHARE = 0.2
+# What a table is written in: ASCII, Chinese with its signs, and the same in full width.
+_ORDINARY = re.compile(r"[\t\r\n -~\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]")
+_ORDINARY_SHARE = 0.9
+_DIVIDERS = re.compile(r"[\t\r\n,;|]")
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "PDF"),
@@ -82,11 +85,13 @@ def _refuse_markup(content: bytes) -> None:
 
 
 def utf16_without_mark(content: bytes) -> str | None:
-    """Give the encoding of UTF-16 text that does not say so: every second byte of its digits and commas is 0."""
+    """Give the encoding of UTF-16 text that does not say so: only in the right order its characters are ordinary."""
     head = content[:_HEAD_BYTES]
-    for high_byte, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        zeros = head[high_byte::2].count(0)
-        if zeros > len(head) / 2 * _ZERO_SHARE and not head[1 - high_byte :: 2].count(0):
+    if b"\x00" not in head:
+        return None
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = head.decode(encoding, "replace")
+        if len(_ORDINARY.findall(text)) > len(text) * _ORDINARY_SHARE and len(_DIVIDERS.findall(text)) > 1:
             return encoding
     return None
 

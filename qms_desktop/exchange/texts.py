@@ -36,6 +36,7 @@ _NOTHING = frozenset(
         "(null)",
     )
 )
+_NO_NAMES = frozenset(("", "n/a", "null", "(null)"))
 _LONGEST_NOTHING = 12
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E[+][0-9]{2,3}")
 _LINE_BREAKS = "\t\n\r"
@@ -56,13 +57,19 @@ def narrowed(text: str) -> str:
 
 
 def heading(text: str) -> str:
-    """Give a heading or a word of a list as it is compared: NFKC, without spaces and line breaks, in lower case."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    """Give a heading or a word of a list as it is compared: NFKC, without what nobody sees, in lower case."""
+    bare = "".join(unicodedata.normalize("NFKC", text).split()).casefold()
+    return bare if bare.isprintable() else "".join(sign for sign in bare if unicodedata.category(sign) != "Cf")
 
 
 def says_nothing(value: object) -> bool:
     """Say whether a cell holds only a sign that people type for nothing: a dash, a slash, 无, N/A."""
     return isinstance(value, str) and len(value) <= _LONGEST_NOTHING and heading(value).strip("-—–_/\\") in _NOTHING
+
+
+def is_no_name(value: object) -> bool:
+    """Say whether a text is only a dash, a slash, or what a database shows for nothing; NA and 无 may be names."""
+    return isinstance(value, str) and len(value) <= _LONGEST_NOTHING and heading(value).strip("-—–_/\\") in _NO_NAMES
 
 
 def plain_text(text: str, *, longest: int, keeps_lines: bool = False) -> str:
@@ -90,6 +97,8 @@ def code(text: str, *, longest: int) -> str:
     if not (kept.isascii() and kept.isprintable()):
         kept = unicodedata.normalize("NFC", trimmed(narrowed(kept)).translate(_LOOK_ALIKES))
         refuse_unseen(kept)
+    # An apostrophe in front marks a number as text, in tables that once went through Excel.
+    kept = kept.lstrip(f"'{_EDGES}") or kept
     if _SCIENTIFIC.fullmatch(kept):
         # Excel has shortened a long number before it wrote the text.
         raise Trouble(Problem.SCIENTIFIC)

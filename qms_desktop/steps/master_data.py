@@ -146,7 +146,8 @@ def _compare(kind: ImportKind, rows: Sequence[Any], sha256: str) -> tuple[Import
         elif verdict.changes:
             changed.append(ChangedRow(line, key, verdict.changes))
     same = len(rows) - len(new) - len(changed) - len(refused)
-    return importer, ImportPreview(kind, tuple(new), tuple(changed), same, tuple(refused), earlier)
+    stays = importer.stays() if isinstance(importer, Stock) else ()
+    return importer, ImportPreview(kind, tuple(new), tuple(changed), same, tuple(refused), earlier, stays)
 
 
 def _importer(kind: ImportKind, *, is_known_file: bool) -> Importer:

@@ -25,6 +25,10 @@ Key = tuple[object, ...]
 
 CHANGED_SINCE = N_("Somebody else changed what this import compares with. Read the file again.")
 YES, NO = N_("yes"), N_("no")
+STAYS = N_(
+    "{count} lines that were taken in today are not in this file and stay, the first: {first}. Where nothing lies any "
+    "more, let the file say 0."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class EarlierImport:
 
 @dataclass(frozen=True)
 class ImportPreview:
-    """What an import of a file would do; nothing is written yet."""
+    """What an import of a file would do; `stays` names stored lines that the file leaves out."""
 
     kind: ImportKind
     new: tuple[NewRow, ...]
@@ -87,6 +91,12 @@ class ImportPreview:
     rows_same: int
     refused: tuple[RefusedRow, ...]
     earlier: EarlierImport | None
+    stays: tuple[str, ...] = ()
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """Give what should be known before the import, in the current language."""
+        return (_(STAYS).format(count=len(self.stays), first=self.stays[0]),) if self.stays else ()
 
     @property
     def rows_total(self) -> int:

@@ -191,7 +191,11 @@ class Genealogy:
 
 
 class Stock:
-    """Takes in the stock of a day: each import is a new snapshot, unless it is the very same file again."""
+    """Takes in the stock of a day: each import is a new snapshot, unless it is the very same file again.
+
+    Several files of one day are one snapshot, as each store hands over its own. So a line that a later file leaves out
+    stays: a recall must rather look in vain than miss pieces.
+    """
 
     def __init__(self, *, taken_on: date, is_known_file: bool) -> None:
         self.taken_on = taken_on
@@ -199,6 +203,7 @@ class Stock:
         self.lots = Lots()
         self.lines = Shelf(StockLine, {"quantity": N_("Quantity"), "unit": N_("Unit")})
         self.by_number: dict[tuple[str, str], list[LotKey]] = {}
+        self.named: set[int] = set()
 
     def plan(self, rows: Sequence[StockRow]) -> list[Verdict | Refusal]:
         """Compare lines with what was taken on the same day."""
@@ -229,7 +234,23 @@ class Stock:
             "status": row.status,
             "taken_on": self.taken_on,
         }
-        return self.lines.put((found, row.place, row.status), values)
+        key = (found, row.place, row.status)
+        if key in self.lines.ids:
+            self.named.add(self.lines.ids[key])
+        return self.lines.put(key, values)
+
+    def stays(self) -> tuple[str, ...]:
+        """Name the lines of the same day that the file leaves out, after `plan`."""
+        if self.is_known_file:
+            return ()
+        line = StockLine
+        lying = (
+            line.select(line.id, Lot.article, Lot.number, line.place)
+            .join(Lot)
+            .where((line.taken_on == self.taken_on) & (line.quantity > 0))
+            .order_by(line.id)
+        )
+        return tuple(" ".join(names) for line_id, *names in tuples(lying) if line_id not in self.named)
 
     def _lot(self, row: StockRow) -> LotKey | Refusal:
         supplier_lot = row.supplier_lot or ""

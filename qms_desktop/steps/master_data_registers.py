@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.db.bulk import key_chunks, tuples
@@ -62,8 +63,14 @@ class Register:
 
     def plan(self, rows: Sequence[Any]) -> list[Verdict | Refusal]:
         """Compare rows with what is stored under their codes."""
-        self.load([row.code for row in rows])
-        return [self.put(row) for row in rows]
+        self.load(sorted({form for row in rows for form in (row.code, row.code.upper(), row.code.lower())}))
+        # A code in other letters is the known code; where two are known that differ by letters alone, each is itself.
+        known = {code for (code,) in self.shelf.stored}
+        spelled = {code.casefold(): code for code in known}
+        return [
+            self.put(row if row.code in known else replace(row, code=spelled.get(row.code.casefold(), row.code)))
+            for row in rows
+        ]
 
     def load(self, codes: Sequence[str]) -> None:
         """Read what is stored under some codes."""
@@ -129,7 +136,7 @@ def _customer(row: CustomerRow) -> Values:
 
 
 def _supplier(row: SupplierRow) -> Values:
-    return {"name": row.name, "contact": row.contact, "email": row.email, "material": DIVIDER.join(row.materials)}
+    return {"name": row.name, "contact": row.contact, "email": row.email, "material": DIVIDER.join(row.materials or ())}
 
 
 def _defect_code(row: DefectCodeRow) -> Values:
@@ -138,16 +145,27 @@ def _defect_code(row: DefectCodeRow) -> Values:
         "name": row.name,
         "english_name": row.english_name,
         "product_class": row.product_family,
-        "breaks_characteristic": DIVIDER.join(row.breaks),
+        "breaks_characteristic": DIVIDER.join(row.breaks or ()),
         "grade": str(row.grade),
         "is_safety": row.grade == DefectGrade.SAFETY,
         "is_critical": row.grade in (DefectGrade.SAFETY, DefectGrade.CRITICAL),
     }
 
 
+class Customers(Register):
+    """Customers; who buys through an export trader stays foreign when a file does not tell of traders."""
+
+    def put(self, row: CustomerRow) -> Verdict:
+        """Compare one customer."""
+        stored = self.shelf.stored.get((row.code,))
+        if row.via_trader is None and stored is not None:
+            row = replace(row, via_trader=bool(stored.values[list(CUSTOMER_COLUMNS).index("via_trader")]))
+        return super().put(row)
+
+
 def customers() -> Register:
     """Give the register of customers."""
-    return Register(Customer, CUSTOMER_COLUMNS, _customer, search.Kind.CUSTOMER)
+    return Customers(Customer, CUSTOMER_COLUMNS, _customer, search.Kind.CUSTOMER)
 
 
 def suppliers() -> Register:
@@ -233,11 +251,15 @@ class Products(Register):
         parts = [super().put(row)]
         prices = {"unit_price": row.unit_price, "standard_cost": row.standard_cost}
         parts.append(_as_change(self.prices, self.prices.put((row.code,), prices), prices))
-        for name in row.critical_characteristics:
-            flags = {"is_critical": True, "is_safety": row.is_safety_relevant}
+        known = self.names.get(row.code, ())
+        # A file without the column does not say that there are none.
+        is_told = row.critical_characteristics is not None
+        names = row.critical_characteristics if row.critical_characteristics is not None else known
+        for name in names:
+            flags = {"is_critical": True if is_told else None, "is_safety": row.is_safety_relevant}
             verdict = self.characteristics.put((row.code, name), {**flags, "name": name})
             parts.append(_as_change(self.characteristics, verdict, {"is_critical": name}))
-        gone = [name for name in self.names.get(row.code, ()) if name not in row.critical_characteristics]
+        gone = [name for name in known if name not in names]
         parts += [self.characteristics.put((row.code, name), NO_LONGER) for name in gone]
         return joined(parts)
 

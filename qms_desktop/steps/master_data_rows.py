@@ -1,7 +1,7 @@
 """The typed rows that an import brings: every field valid in itself, quantities whole, money exact.
 
 exchange/ reads them from files, the verbs of master data take them in. Texts are trimmed and codes narrowed; what a
-code looked like before stands in `source.originals`. An optional field that was empty is None.
+code looked like before stands in `source.originals`. An optional field that was empty, or had no column, is None.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class CustomerRow:
     name: str
     english_name: str | None
     market: Market
-    via_trader: bool
+    via_trader: bool | None
     country: str | None
     contact: str | None
     phone: str | None
@@ -83,8 +83,8 @@ class ProductRow:
     unit_price: Decimal
     standard_cost: Decimal
     warranty_months: int | None
-    critical_characteristics: tuple[str, ...]
-    is_safety_relevant: bool
+    critical_characteristics: tuple[str, ...] | None
+    is_safety_relevant: bool | None
     substance_control: str | None
     lot_rule: str | None
     weight_kg: Decimal | None
@@ -196,7 +196,7 @@ class SupplierRow:
     name: str
     contact: str | None
     email: str | None
-    materials: tuple[str, ...]
+    materials: tuple[str, ...] | None
     source: SourceRow
 
 
@@ -208,7 +208,7 @@ class DefectCodeRow:
     name: str
     english_name: str | None
     product_family: str | None
-    breaks: tuple[str, ...]
+    breaks: tuple[str, ...] | None
     grade: DefectGrade
     source: SourceRow
 

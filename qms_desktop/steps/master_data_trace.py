@@ -11,6 +11,7 @@ What cannot be ruled out is said too, each with its rule (domain.md §6.10):
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -37,6 +38,8 @@ from qms_desktop.steps.master_data_traced import (
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from qms_desktop.db.record import TextField
 
 DAYS_AROUND = 31
 MONTHS = 12
@@ -76,23 +79,28 @@ def starts(
     if (material_lot or supplier_lot) and (product or lot):
         raise InvalidInput(ONE_QUESTION, field="lot")
     if supplier_lot:
-        chosen = Lot.select().where(Lot.supplier_lot == supplier_lot)
-        if material_lot:
-            chosen = chosen.where(Lot.number == material_lot)
-        found = _some(chosen if supplier is None else chosen.where(Lot.supplier_name == supplier), supplier_lot)
+        found = _named({Lot.supplier_lot: supplier_lot, Lot.number: material_lot, Lot.supplier_name: supplier})
         # One supplier's lot may have come as several materials; the same number of two suppliers is two things.
         return _one(found, supplier_lot) if len({each.supplier_name for each in found}) > 1 else found
     if material_lot:
-        chosen = Lot.select().where((Lot.number == material_lot) & (Lot.kind == LotKind.MATERIAL))
-        if supplier is not None:
-            chosen = chosen.where(Lot.supplier_name == supplier)
-        return _one(_some(chosen, material_lot), material_lot)
+        return _one(_named({Lot.number: material_lot, Lot.supplier_name: supplier}, LotKind.MATERIAL), material_lot)
     if lot:
-        chosen = Lot.select().where(Lot.number == lot)
-        return _one(_some(chosen if product is None else chosen.where(Lot.article == product), lot), lot)
+        return _one(_named({Lot.number: lot, Lot.article: product}), lot)
     if product:
-        return _some(Lot.select().where((Lot.article == product) & (Lot.kind == LotKind.FINISHED)), product)
+        return _named({Lot.article: product}, LotKind.FINISHED)
     raise InvalidInput(NOTHING_ASKED, field="lot")
+
+
+def _named(asked: Mapping[TextField, str | None], kind: LotKind | None = None) -> list[LotFound]:
+    """Give the lots of some names: as they are typed, else in ordinary width and in capital or small letters."""
+    chosen = Lot.select() if kind is None else Lot.select().where(Lot.kind == kind)
+    names = {field: text for field, text in asked.items() if text is not None}
+    exact, spelled = chosen, chosen
+    for field, text in names.items():
+        plain = unicodedata.normalize("NFKC", text).strip()
+        exact = exact.where(field == text)
+        spelled = spelled.where(field.in_((text, plain, plain.upper(), plain.lower())))
+    return _some(list(exact) or spelled, next(iter(names.values())))
 
 
 def _some(chosen: Iterable[Lot], number: str) -> list[LotFound]:

@@ -111,9 +111,9 @@ class ImportPreviewSide(QFrame):
             self._questions.addWidget(_earlier(checked))
         if checked.question is not None:
             self._questions.addWidget(self._day_question(checked))
-        for notice in checked.reading.notices:
+        for remark in (*map(str, checked.reading.notices), *checked.preview.remarks):
             self._questions.addWidget(
-                row(Sign("info-circle", "text3", 16), (Text(str(notice), theme.SMALL, ink="text2", wrap=True), 1))
+                row(Sign("info-circle", "text3", 16), (Text(remark, theme.SMALL, ink="text2", wrap=True), 1))
             )
         self.findings.show_findings(checked.findings())
         self._foot.say(_("It is written in one go: all of it or nothing. The file itself is not changed."))

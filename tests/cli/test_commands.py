@@ -126,7 +126,9 @@ def test_a_time_zone_that_is_none_is_refused_before_anything_is_made(
     assert not file.exists()
 
 
-@pytest.mark.parametrize("login", ["", " ", "a b", "it'; drop", "x" * 300, "-x", "qms_owner", "postgres", "管" * 21])
+@pytest.mark.parametrize(
+    "login", ["", " ", "a b", "it'; drop", "x" * 300, "-x", "qms_owner", "postgres", "管" * 21, "ｉｔ9"]
+)
 def test_a_login_that_cannot_be_is_refused_on_a_new_file_and_on_a_plant(
     plant: Plant, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, login: str
 ) -> None:
@@ -255,3 +257,28 @@ def test_somebody_who_was_only_imported_has_no_access_to_change(
     master_data.import_rows(plant.sign_in("管理员"), kind="people", rows=[row], file_name="人员", sha256="2" * 64)
     monkeypatch.setenv("QMS_NEW_PASSWORD", "new-password-1")
     assert "user add" in refusal(capsys, "user", what, "29001", *at(plant))
+
+
+def test_no_two_logins_differ_by_capital_letters_alone(
+    plant: Plant, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("QMS_NEW_PASSWORD", "new-password-1")
+    said = refusal(capsys, "user", "add", "IT", "--name", "甲", "--roles", "sales", *at(plant))
+    assert "Somebody signs in under this name already" in said
+
+
+@pytest.mark.parametrize("what", ["password", "enable", "disable"])
+def test_nobody_is_named_as_such(
+    plant: Plant, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setenv("QMS_NEW_PASSWORD", "new-password-1")
+    assert "nobody with the login nix" in refusal(capsys, "user", what, "nix", *at(plant))
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", "case:1 ² abc".encode(), b"case:1 1"])
+def test_a_file_that_holds_no_heads_is_named(
+    plant: Plant, tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    file = tmp_path / "heads"
+    file.write_bytes(content)
+    assert "no head of an audit chain" in refusal(capsys, "db", "verify", "--heads", file, *at(plant))

@@ -170,3 +170,62 @@ def test_the_encoding_of_a_text_that_does_not_tell_is_named(
     path.write_bytes(text.encode("big5"))
     assert "Choose it" in asked(capsys, "import", "shipments", path, *at)[1]["error"]
     assert asked(capsys, "import", "shipments", path, *at, "--encoding", "big5")[0] == 0
+
+
+def test_stock_that_a_later_file_of_the_day_leaves_out_stays_and_is_named(
+    at: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headings = ("物料编号", "批号", "库位", "状态", "数量")
+    first = [headings, ("YQ-22", "L2610A", "成品库 A-12", "可用", 160), ("YQ-28", "L2609B", "成品库 A-13", "可用", 60)]
+    assert asked(capsys, "import", "stock", book(tmp_path, ("库存", first)), *at)[0] == 0
+    answer = asked(capsys, "import", "stock", book(tmp_path, ("库存", first[:2])), *at, "--dry-run")[1]
+    stays = "1 lines that were taken in today are not in this file and stay, the first: YQ-28 L2609B"
+    assert stays in answer["notices"][-1]
+    gone = [*first[:2], (*first[2][:-1], 0)]
+    answer = asked(capsys, "import", "stock", book(tmp_path, ("库存", gone)), *at)[1]
+    assert (answer["rows_changed"], "stay," in answer["notices"][-1]) == (1, False)
+    answer = asked(capsys, "import", "stock", book(tmp_path, ("库存", first[:2])), *at)[1]
+    assert not any("not in this file" in notice for notice in answer["notices"])
+
+
+def test_a_code_in_other_letters_is_no_second_product(
+    at: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headings = ("产品编号", "产品名称", "单位", "单价", "标准成本")
+    line = ("yq-22", "气弹簧", "支", 50.76, 34.0546)
+    answer = asked(capsys, "import", "products", book(tmp_path, ("产品", [headings, line])), *at)[1]
+    assert (answer["rows_new"], answer["rows_same"]) == (0, 1)
+    twins = [headings, ("ab-1", *line[1:]), ("AB-1", *line[1:])]
+    answer = asked(capsys, "import", "products", book(tmp_path, ("产品", twins)), *at)[1]
+    assert [cell["problem"] for cell in answer["wrong_cells"]] == ["same_line_twice"]
+
+
+@pytest.mark.parametrize(
+    "asked_for",
+    [
+        ("--product", "yq-22", "--lot", "l2610a"),
+        ("--product", "ＹＱ－２２", "--lot", " L2610A\u3000"),
+        ("--supplier-lot", "s463087"),
+        ("--supplier-lot", "Ｓ４６３０８７"),
+    ],
+)
+def test_a_trace_finds_a_lot_however_it_is_typed(
+    at: tuple[str, ...], capsys: pytest.CaptureFixture[str], asked_for: tuple[str, ...]
+) -> None:
+    code, answer = asked(capsys, "trace", *asked_for, *at)
+    assert (code, answer["pieces_in_scope"] > 0) == (0, True)
+
+
+def test_a_file_that_does_not_tell_of_safety_or_traders_takes_nothing_away(
+    at: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    headings = ("产品编号", "产品名称", "单位", "单价", "标准成本")
+    line = ("YQ-22", "气弹簧", "支", 50.76, 34.0546)
+    answer = asked(capsys, "import", "products", book(tmp_path, ("产品", [headings, line])), *at)[1]
+    assert (answer["rows_changed"], answer["rows_same"]) == (0, 1)
+    customers = openpyxl.load_workbook(BOOK[ImportKind.CUSTOMERS])
+    assert customers.active["E3"].value == "经外贸商"
+    customers.active.delete_cols(5)
+    customers.save(tmp_path / "客户.xlsx")
+    answer = asked(capsys, "import", "customers", tmp_path / "客户.xlsx", *at)[1]
+    assert (answer["rows_changed"], answer["rows_same"]) == (0, 33)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from qms_desktop.exchange import csv_text
 from qms_desktop.exchange.limits import LIMITS
 from qms_desktop.exchange.refusals import FileRefused, Refusal
+from qms_desktop.exchange.sniff import FileKind, table_kind
 
 TABLE = "客户编号,客户名称\r\nC1001,华东远航汽配有限公司\r\nC1002,苏州恒骏机电\r\n"
 
@@ -140,3 +141,17 @@ def test_any_bytes_are_text_or_a_refusal_and_never_lose_a_sign(content: bytes) -
 def test_any_text_in_utf8_comes_back_as_it_was(text: str) -> None:
     content = f"编号,名称\n1,{text}\n".encode()
     assert records(content)[1] == (2, ["1", text])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "客户编号,客户名称,国内国外\r\nC1001,华东远航汽配有限公司,国内\r\n",
+        "代码\t缺陷名称\n漏油\t阻力不符\n",
+        "a,b\n1,2\n",
+    ],
+)
+def test_utf16_that_does_not_say_so_is_read_whatever_it_is_written_in(encoding: str, text: str) -> None:
+    assert csv_text.decode(text.encode(encoding)) == (text, encoding.upper())
+    assert table_kind(text.encode(encoding)) is FileKind.CSV

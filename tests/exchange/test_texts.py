@@ -80,3 +80,12 @@ def test_any_code_is_kept_the_same_or_refused_and_reading_it_twice_changes_nothi
 @given(st.text(max_size=60))
 def test_headings_are_compared_without_width_space_and_case(text: str) -> None:
     assert texts.heading(f" {text}\n") == texts.heading(text)
+
+
+def test_the_apostrophe_by_which_a_table_marks_a_text_is_no_part_of_a_code() -> None:
+    assert code("'00123") == code("＇00123") == "00123"
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u2060", "\u00ad", "\u202a"])
+def test_a_heading_is_known_whatever_nobody_sees_in_it(unseen: str) -> None:
+    assert texts.heading(f"客户{unseen}编号{unseen}") == texts.heading("客户编号")
