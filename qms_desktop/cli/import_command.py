@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from qms_desktop import exchange
 from qms_desktop.cli.common import add_connection, answer, signed_in
 from qms_desktop.errors import InvalidInput, Refused
-from qms_desktop.i18n import N_
+from qms_desktop.i18n import N_, _
 from qms_desktop.rules import health
 from qms_desktop.steps import master_data
 from qms_desktop.steps.master_data_known import known_codes
@@ -25,8 +25,14 @@ if TYPE_CHECKING:
 HAS_ERRORS = N_(
     "{file}: {count} cells are wrong, nothing was imported. Mend them, or import the right rows by --skip-wrong."
 )
-
-
+NOTHING_WRITTEN = N_("Nothing was written.")
+IMPORTED = N_("Imported.")
+NOTHING_NEW = N_("Nothing is new.")
+CELL_OF_SHEET, CELL_OF_TEXT = N_("{file}, {sheet}!{cell}: {what}"), N_("{file}, line {row} ({cell}): {what}")
+ROW_REFUSED = N_("{file}, row {row}: {text}")
+ROW_LEFT_OUT = N_("row {row} is no record and was left out: {text}")
+IMPORTED_BEFORE = N_("The same file was imported on {moment}.")
+COUNTS = N_("{file}: {new} new, {changed} changed, {same} same, {refused} refused")
 NO_SUCH_FIELD = N_("{name} is no column of {kind}. There are: {names}.")
 
 
@@ -131,7 +137,7 @@ def _import(asked: argparse.Namespace) -> int:
             imported_before=found.earlier.at.isoformat() if found.earlier else "",
         )
         if asked.dry_run:
-            answer(asked, planned, *_lines(planned), "Nothing was written.")
+            answer(asked, planned, *_lines(planned), _(NOTHING_WRITTEN))
             return int(bool(wrong or found.refused))
         if wrong and not asked.skip_wrong:
             answer(asked, planned, *_lines(planned))
@@ -147,7 +153,7 @@ def _import(asked: argparse.Namespace) -> int:
             confirmed=asked.skip_wrong,
         )
     written = Planned(**{**vars(planned), "is_written": bool(done.batch_id)})
-    return answer(asked, written, *_lines(written), "Imported." if done.batch_id else "Nothing is new.")
+    return answer(asked, written, *_lines(written), _(IMPORTED if done.batch_id else NOTHING_NEW))
 
 
 def _read(session: Session, asked: argparse.Namespace) -> Reading[object]:
@@ -170,18 +176,18 @@ def _read(session: Session, asked: argparse.Namespace) -> Reading[object]:
 
 
 def _lines(planned: Planned) -> list[str]:
-    lines = [f"{planned.file}, {_place(cell)}: {cell.what}" for cell in planned.wrong_cells]
-    lines += [f"{planned.file}, row {row.row}: {row.text}" for row in planned.refused]
-    lines += [f"row {row.row} is no record and was left out: {row.text}" for row in planned.left_out]
+    file = planned.file
+    lines = [_of_cell(file, cell) for cell in planned.wrong_cells]
+    lines += [_(ROW_REFUSED).format(file=file, row=row.row, text=row.text) for row in planned.refused]
+    lines += [_(ROW_LEFT_OUT).format(row=row.row, text=row.text) for row in planned.left_out]
     lines += list(planned.notices)
     if planned.imported_before:
-        lines.append(f"The same file was imported on {planned.imported_before}.")
-    lines.append(
-        f"{planned.file}: {planned.rows_new} new, {planned.rows_changed} changed, {planned.rows_same} same,"
-        f" {planned.rows_refused} refused"
-    )
+        lines.append(_(IMPORTED_BEFORE).format(moment=planned.imported_before))
+    counts = {"new": planned.rows_new, "changed": planned.rows_changed, "same": planned.rows_same}
+    lines.append(_(COUNTS).format(file=file, **counts, refused=planned.rows_refused))
     return lines
 
 
-def _place(cell: WrongCell) -> str:
-    return f"{cell.sheet}!{cell.cell}" if cell.sheet else f"line {cell.row} ({cell.cell})"
+def _of_cell(file: str, wrong: WrongCell) -> str:
+    template = CELL_OF_SHEET if wrong.sheet else CELL_OF_TEXT
+    return _(template).format(file=file, sheet=wrong.sheet, row=wrong.row, cell=wrong.cell, what=wrong.what)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import openpyxl
 import pytest
 
-from qms_desktop import cli
+from qms_desktop import cli, settings
 from qms_desktop.db.connection import sqlite_path
 from qms_desktop.steps.master_data import ImportKind
 from tests.exchange.books import A_SHIPMENT, SHIPMENT_HEADINGS
@@ -115,6 +115,24 @@ def test_a_fault_names_file_sheet_cell_and_what_to_do(
     said = capsys.readouterr()
     assert "出货.xlsx, 十月!G2: -5 is negative. Shipped pieces cannot be below 0." in said.out
     assert len(said.err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("zh_CN", "出货.xlsx：新增 1，变更 0，相同 0，拒绝 0"), ("zh_TW", "出货.xlsx：新增 1，變更 0，相同 0，拒絕 0")],
+)
+def test_a_clerk_reads_the_whole_answer_in_one_language(
+    at: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    settings.save(settings.Settings(language=language))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cli, "is_typed", lambda _stream: True)
+        path = book(tmp_path, ("十月", [SHIPMENT_HEADINGS, A_SHIPMENT]))
+        assert cli.run(["import", "shipments", str(path), *at, "--dry-run"]) == 0
+    settings.save(settings.Settings())
+    out = capsys.readouterr().out
+    assert said in out
+    assert not any(word in out for word in ("Nothing", "new", "same"))
 
 
 def test_lines_that_were_left_out_are_listed(
@@ -225,6 +243,7 @@ def test_a_file_that_does_not_tell_of_safety_or_traders_takes_nothing_away(
     assert (answer["rows_changed"], answer["rows_same"]) == (0, 1)
     customers = openpyxl.load_workbook(BOOK[ImportKind.CUSTOMERS])
     assert customers.active["E3"].value == "经外贸商"
+    customers.active["C4"] = "NULL"
     customers.active.delete_cols(5)
     customers.save(tmp_path / "客户.xlsx")
     answer = asked(capsys, "import", "customers", tmp_path / "客户.xlsx", *at)[1]

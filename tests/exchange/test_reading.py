@@ -485,19 +485,3 @@ def test_a_cell_that_only_shows_the_value_of_another_is_blamed() -> None:
     reading = read_rows(merged, SHIPMENTS, context=Context(KnownCodes(), TODAY, None))
     assert problems(reading) == [("A4", Problem.MERGED), ("E4", Problem.MERGED), ("E5", Problem.MERGED)]
     assert "A3" in str(reading.errors[0])
-
-
-def carrier(text: str) -> str | None:
-    (row,) = judged([[*SHIPMENT_HEADINGS, "承运商"], [*shipment(), text]]).rows
-    found: str | None = row.carrier
-    return found
-
-
-@pytest.mark.parametrize("nothing", ["-", "—", "/", "NULL", "(null)", "N/A"])
-def test_a_sign_for_nothing_is_no_name_of_a_carrier(nothing: str) -> None:
-    assert carrier(nothing) is None
-
-
-@pytest.mark.parametrize("name", ["NA", "无", "null-free"])
-def test_what_may_be_a_name_stays_one(name: str) -> None:
-    assert carrier(name) == name

@@ -89,3 +89,13 @@ def test_the_apostrophe_by_which_a_table_marks_a_text_is_no_part_of_a_code() -> 
 @pytest.mark.parametrize("unseen", ["\u200b", "\ufeff", "\u2060", "\u00ad", "\u202a"])
 def test_a_heading_is_known_whatever_nobody_sees_in_it(unseen: str) -> None:
     assert texts.heading(f"客户{unseen}编号{unseen}") == texts.heading("客户编号")
+
+
+@pytest.mark.parametrize("nothing", ["-", "—", " / ", "NULL", "(null)", "N/A", "ＮＵＬＬ"])
+def test_a_sign_for_nothing_is_no_name(nothing: str) -> None:
+    assert texts.is_no_name(nothing)
+
+
+@pytest.mark.parametrize("name", ["NA", "无", "null-free", "-20 °C"])
+def test_what_may_be_a_name_stays_one(name: str) -> None:
+    assert not texts.is_no_name(name)
