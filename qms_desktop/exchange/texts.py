@@ -107,10 +107,10 @@ def code(text: str, *, longest: int) -> str:
 
 
 def refuse_unseen(text: str) -> None:
-    """Raise Trouble for a control or an invisible character, with its position."""
+    """Raise Trouble for a control or an invisible character, and for a line break, with its position."""
     if text.isascii() and text.isprintable():
         return
-    _refuse_control(text)
+    _refuse_control(text, keeps_lines=False)
     for position, character in enumerate(text, 1):
         if unicodedata.category(character) in ("Cf", "Zl", "Zp"):
             raise Trouble(Problem.INVISIBLE_CHARACTER, code=_name(character), position=position)
@@ -125,9 +125,9 @@ def _without_breaks(text: str, *, keeps_lines: bool) -> str:
     return text
 
 
-def _refuse_control(text: str) -> None:
+def _refuse_control(text: str, *, keeps_lines: bool = True) -> None:
     for position, character in enumerate(text, 1):
-        if unicodedata.category(character) in _UNSEEN and character != "\n":
+        if unicodedata.category(character) in _UNSEEN and not (keeps_lines and character == "\n"):
             raise Trouble(Problem.CONTROL_CHARACTER, code=_name(character), position=position)
 
 

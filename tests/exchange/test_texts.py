@@ -34,6 +34,7 @@ def test_composed_and_decomposed_texts_are_the_same() -> None:
     [
         ("L26\x0010A", Problem.CONTROL_CHARACTER, 4),
         ("L26\x0710A", Problem.CONTROL_CHARACTER, 4),
+        ("L26\n10A", Problem.CONTROL_CHARACTER, 4),
         ("L26\ud80010A", Problem.CONTROL_CHARACTER, 4),
         ("L2610A\u200b", Problem.INVISIBLE_CHARACTER, 7),
         ("L26\u202e10A", Problem.INVISIBLE_CHARACTER, 4),
@@ -74,6 +75,7 @@ def test_any_code_is_kept_the_same_or_refused_and_reading_it_twice_changes_nothi
     except Trouble:
         return
     assert code(kept) == kept
+    assert "\n" not in kept
     assert kept == "" or kept.isprintable() or all(sign.isprintable() or sign.isspace() for sign in kept)
 
 
