@@ -79,6 +79,14 @@ def run(arguments: list[str]) -> int:
     if arguments[:1] == [child.HIDDEN_ARGUMENT]:
         return child.main()
     _let_consoles_lack_characters()
+    try:
+        return _run(arguments)
+    except KeyboardInterrupt:
+        # The commands were still being loaded.
+        return fail(argparse.Namespace(json="--json" in arguments), _(STOPPED), EXIT_INTERRUPTED)
+
+
+def _run(arguments: list[str]) -> int:
     i18n.use(settings.load().language if is_typed(sys.stdout) else "en")
     try:
         asked = parser(arguments).parse_args(arguments)

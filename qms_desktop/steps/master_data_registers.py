@@ -65,7 +65,7 @@ class Register:
         """Compare rows with what is stored under their codes."""
         self.load(sorted({form for row in rows for form in (row.code, row.code.upper(), row.code.lower())}))
         # A code in other letters is the known code; where two are known that differ by letters alone, each is itself.
-        known = {code for (code,) in self.shelf.stored}
+        known = {str(code) for (code,) in self.shelf.stored}
         spelled = {code.casefold(): code for code in known}
         return [
             self.put(row if row.code in known else replace(row, code=spelled.get(row.code.casefold(), row.code)))

@@ -81,13 +81,14 @@ def test_an_answer_that_finds_no_room_is_one_line(
     assert "The answer cannot be written: No space left on device" in line
 
 
+@pytest.mark.parametrize("where", ["qms_desktop.rules.search.find", "qms_desktop.cli.import_module"])
 def test_whoever_stops_a_command_is_told_that_nothing_half_was_saved(
-    at: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    at: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], where: str
 ) -> None:
     def stopped(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("qms_desktop.rules.search.find", stopped)
+    monkeypatch.setattr(where, stopped)
     assert cli.run([*FIND, *at, "--json"]) == cli.EXIT_INTERRUPTED
     said = capsys.readouterr()
     assert "Stopped" in json.loads(said.out)["error"]

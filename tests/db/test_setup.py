@@ -11,6 +11,7 @@ import pytest
 
 from qms_desktop.db import people, setup
 from qms_desktop.db.connection import sqlite_path
+from qms_desktop.db.record import database
 from qms_desktop.db.setup import NewPerson, Purpose
 from qms_desktop.errors import Unavailable
 from qms_desktop.permissions import Role
@@ -60,8 +61,8 @@ def test_a_database_that_finds_no_room_is_not_made(tmp_path: Path, size: int) ->
 def test_an_import_that_finds_no_room_saves_nothing(file_plant: Plant) -> None:
     session = file_plant.sign_in("管理员")
     with session.store.use():
-        (pages,) = session.store.database.execute_sql("PRAGMA page_count").fetchone()
-        session.store.database.execute_sql(f"PRAGMA max_page_count = {pages + 20}")
+        (pages,) = database().execute_sql("PRAGMA page_count").fetchone()
+        database().execute_sql(f"PRAGMA max_page_count = {pages + 20}")
     with pytest.raises(Unavailable, match="disk of the database is full"):
         master_data.import_rows(session, kind="suppliers", rows=suppliers(5000), file_name="x", sha256="1" * 64)
     assert len(master_data.preview(session, kind="suppliers", rows=suppliers(5000)).new) == 5000
@@ -70,7 +71,7 @@ def test_an_import_that_finds_no_room_saves_nothing(file_plant: Plant) -> None:
 def test_a_file_that_may_only_be_read_says_so(file_plant: Plant) -> None:
     session = file_plant.sign_in("管理员")
     with session.store.use():
-        session.store.database.execute_sql("PRAGMA query_only = ON")
+        database().execute_sql("PRAGMA query_only = ON")
     with pytest.raises(Unavailable, match="may only be read"):
         master_data.import_rows(session, kind="suppliers", rows=suppliers(1), file_name="x", sha256="1" * 64)
 
