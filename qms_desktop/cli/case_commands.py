@@ -147,6 +147,7 @@ def _print(session: Session, ids: list[int], *, printer: tuple[str, int], size: 
 
     Raises Unavailable, saying how many were handed over before.
     """
+    receipt.print_label.refuse_unless_permitted(session)
     host, port = printer
     to = documents.label_printer.LabelPrinter(host=host, port=port)
     for printed, label_id in enumerate(ids):

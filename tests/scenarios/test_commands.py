@@ -80,7 +80,7 @@ def desk(templates: Templates, monkeypatch: pytest.MonkeyPatch, capsys: pytest.C
             ("report", "monthly", "2026-11", "--out", "/no/such/folder/x.xlsx"),
             "/no/such/folder/x.xlsx",
         ),
-        (("report", "monthly", "2026-11", "--out", "/"), "directory: /"),
+        (("report", "monthly", "2026-11", "--out", "/"), "/ cannot be written: Is a directory"),
         (("export", "eight-d", "8D20269999001", "--out", "x.docx"), "8D20269999001"),
         (("export", "eight-d", "8D20269999001", "--out", "x.docx", "--language", "de"), "invalid choice: 'de'"),
         (("label", "R20269999001", "--pdf", "x.pdf"), "no RMA R20269999001"),
