@@ -52,7 +52,8 @@ class BalanceBar(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._total, self._shares = 0, ()
+        self._total = 0
+        self._shares: tuple[Share, ...] = ()
         self.setFixedHeight(theme.px(_BAR_HEIGHT))
 
     def show_shares(self, total: int, shares: Sequence[Share]) -> None:

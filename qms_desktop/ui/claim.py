@@ -32,12 +32,12 @@ from qms_desktop.ui.text import Text
 from qms_desktop.ui.workplace import Destination
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from qms_desktop.rules.scan import ScannedCode
     from qms_desktop.session import Session
-    from qms_desktop.steps.claim_reading import ClaimShown, LineShown, PositionShown
+    from qms_desktop.steps.claim_reading import ClaimShown, LineShown, PlaceShown, PositionShown
     from qms_desktop.steps.claim_sheet import ReturnAnalysisSheet
     from qms_desktop.ui.workplace import Workplace
 
@@ -118,6 +118,7 @@ def lines_of(shown: ClaimShown) -> list[LineOfClaim]:
 class ClaimPage(RecordPage):
     """Ctrl+N prepares a claim; a scanned claim number opens it."""
 
+    view: ClaimView
     watches = frozenset({"claim", "claim_place_signature", "claim_delivery", "claim_payment", "claim_charge_back"})
 
     def __init__(self, workplace: Workplace) -> None:
@@ -216,7 +217,7 @@ class ClaimView(RecordView):
         body = column(self.lines, total, row((left, 1), right, gap=12), STRETCH, gap=10)
         self.put(body, beside=Beside(right, lambda: _("Approval"), 320))
 
-    def _sign_place(self, place: object) -> None:
+    def _sign_place(self, place: PlaceShown) -> None:
         if self._page.record is not None:
             claim_deeds.sign_place(self._page, self._page.record.shown, place)
 
@@ -352,7 +353,7 @@ def _product(one: LineOfClaim) -> TwoLine:
     return TwoLine(name, position.lot_number) if one.is_first else TwoLine("", "")
 
 
-def _of_position(name: str) -> object:
+def _of_position(name: str) -> Callable[[LineOfClaim], str]:
     return lambda one: wording.pieces(getattr(one.position, name)) if one.is_first else ""
 
 

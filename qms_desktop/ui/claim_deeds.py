@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -194,7 +195,7 @@ def ask_delivery(page: ClaimPage, shown: ClaimShown) -> None:
 
 def ask_payment(page: ClaimPage, shown: ClaimShown) -> None:
     """Ask how finance gave which amount."""
-    kinds = [Choice(one, lambda words=words: _(words)) for one, words in PAYMENTS.items()]
+    kinds = [Choice(one, partial(_, words)) for one, words in PAYMENTS.items()]
     dialog = ask_form(
         page,
         claim_execution.pay,
@@ -296,7 +297,7 @@ def approve(page: ClaimPage, shown: ClaimShown) -> None:
 
 
 def _request(page: ClaimPage, shown: ClaimShown, *, title: str, verb: str, why: str, rule: str) -> SignatureRequest:
-    session, one = page.workplace.session, shown.row
+    session, one, read = page.workplace.session, shown.row, page.record
     amount = wording.money(one.amount, one.currency) if one.amount is not None else "\u2014"
     signed = sum(place.signed_at is not None for place in shown.places)
     return SignatureRequest(
@@ -318,5 +319,5 @@ def _request(page: ClaimPage, shown: ClaimShown, *, title: str, verb: str, why: 
         signer=session.name,
         seat=trade_words.seat_of(session.roles),
         station=session.station,
-        moment=wording.moment(page.record.now),
+        moment=wording.moment(read.now) if read is not None else "",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -135,7 +136,7 @@ def _head(one: LineToSettle) -> Text:
 
 
 def _fields(one: LineToSettle) -> dict[str, Field]:
-    kinds = [Choice(kind, lambda words=words: _(words)) for kind, words in SETTLEMENTS.items()]
+    kinds = [Choice(kind, partial(_, words)) for kind, words in SETTLEMENTS.items()]
     name = str(one.rma_line_id)
     return {
         f"{name}.kind": Field(lambda: _("Settled by"), ChoiceField(kinds, field=f"{name}.kind")),

@@ -22,7 +22,7 @@ from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, Li
 from qms_desktop.ui.record import Link
 from qms_desktop.ui.record_page import Beside, RecordPage, RecordView
 from qms_desktop.ui.rma_request import RmaRequestForm
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, layout_of, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Eliding, Rule, Text
 from qms_desktop.ui.workplace import Destination
@@ -94,6 +94,7 @@ def state_of(one: complaint.ComplaintRow) -> State:
 class ComplaintPage(RecordPage):
     """Ctrl+N opens the form; Enter on a row opens the record."""
 
+    view: ComplaintView
     watches = frozenset(
         {
             "attachment",
@@ -304,14 +305,14 @@ class ComplaintView(RecordView):
         )
 
     def _show_limits(self, shown: complaint.ComplaintShown, now: datetime) -> None:
-        layout = self.limits.layout()
+        layout = layout_of(self.limits)
         empty_out(layout)
         for limit in shown.deadlines:
             layout.addWidget(_limit_line(limit, now))
             layout.addWidget(Rule())
 
     def _show_deeds(self, read: ComplaintRead) -> None:
-        layout = self.measures.layout()
+        layout = layout_of(self.measures)
         empty_out(layout)
         for one in read.shown.containments:
             pieces = wording.pieces(one.pieces) if one.pieces is not None else ""
@@ -319,15 +320,17 @@ class ComplaintView(RecordView):
             layout.addWidget(_deed_line(one.measure, second, pieces))
         if not read.shown.containments:
             layout.addWidget(Text(lambda: _("Nothing is contained yet."), theme.SMALL, ink="text3"))
-        layout = self.answers.layout()
+        layout = layout_of(self.answers)
         empty_out(layout)
-        for one in read.shown.replies:
-            second = " \u00b7 ".join((_(trade_words.REPLIES[one.kind]), read.name_of(one.who), wording.moment(one.at)))
-            layout.addWidget(_deed_line(one.text, second, ""))
-        for one in read.shown.verdicts:
-            word = _("Satisfied") if one.is_satisfied else _("Not satisfied")
-            title = " \u00b7 ".join(filter(None, (word, one.text)))
-            second = " \u00b7 ".join((one.said_by, read.name_of(one.who), wording.moment(one.at)))
+        for told in read.shown.replies:
+            second = " \u00b7 ".join(
+                (_(trade_words.REPLIES[told.kind]), read.name_of(told.who), wording.moment(told.at))
+            )
+            layout.addWidget(_deed_line(told.text, second, ""))
+        for verdict in read.shown.verdicts:
+            word = _("Satisfied") if verdict.is_satisfied else _("Not satisfied")
+            title = " \u00b7 ".join(filter(None, (word, verdict.text)))
+            second = " \u00b7 ".join((verdict.said_by, read.name_of(verdict.who), wording.moment(verdict.at)))
             layout.addWidget(_deed_line(title, second, ""))
         if not read.shown.replies:
             layout.addWidget(Text(lambda: _("The customer has no answer yet."), theme.SMALL, ink="text3"))

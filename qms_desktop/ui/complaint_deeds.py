@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -130,12 +131,7 @@ def contain(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
             lambda: _("What was done at once"), NotesField(field="measure", required=True, height=64), required=True
         ),
         "pieces": Field(lambda: _("Pieces that are held"), OptionalNumber(field="pieces")),
-        **{
-            f"hold.{place}": Field(
-                "", CheckField(lambda one=one: _("Put {lot} on hold").format(lot=f"{one[0]} {one[1]}"))
-            )
-            for place, one in enumerate(lots)
-        },
+        **{f"hold.{place}": Field("", CheckField(partial(_hold_words, *one))) for place, one in enumerate(lots)},
     }
 
     def arguments(values: dict[str, Any]) -> dict[str, Any]:
@@ -158,10 +154,14 @@ def contain(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
     )
 
 
+def _hold_words(product: str, lot: str) -> str:
+    return _("Put {lot} on hold").format(lot=f"{product} {lot}")
+
+
 def reply(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
     """Ask what the customer was told; it meets the limits of its kind."""
     kinds = [
-        Choice(kind, lambda words=words: _(words))
+        Choice(kind, partial(_, words))
         for kind, words in trade_words.REPLIES.items()
         if kind is not complaint.ReplyKind.EXTENSION
     ]
@@ -190,7 +190,7 @@ def reply(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
 def extend(page: ComplaintPage, shown: complaint.ComplaintShown) -> None:
     """Ask which limit moves, to when, and what the customer was told."""
     running = [
-        Choice(limit.event, lambda limit=limit: _(trade_words.EVENTS[limit.event]))
+        Choice(limit.event, partial(_, trade_words.EVENTS[limit.event]))
         for limit in shown.deadlines
         if limit.met_at is None
     ]

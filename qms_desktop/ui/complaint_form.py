@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
@@ -185,10 +186,7 @@ class ComplaintForm(QFrame):
             ),
             "own_limit_hours": Field(lambda: _("Answer within (hours)"), OptionalNumber(field="own_limit_hours")),
             "demand": Field(lambda: _("Customer's demand"), TextField(field="demand", longest=400)),
-            **{
-                trait: Field("", CheckField(lambda words=words: _(words)))
-                for trait, words in trade_words.TRAITS.items()
-            },
+            **{trait: Field("", CheckField(partial(_, words))) for trait, words in trade_words.TRAITS.items()},
         }
 
     def _lay_out(self) -> None:

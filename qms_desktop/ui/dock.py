@@ -51,7 +51,7 @@ class DockStation(StationWindow):
     watches = frozenset({"rma", "receipt"})
 
     def __init__(self, workplace: Workplace, *, sounds: Sounds | None = None) -> None:
-        steps = [lambda step=step: _(step) for step in DOCK_STEPS]
+        steps = [partial(_, step) for step in DOCK_STEPS]
         super().__init__(workplace, icon="package-import", words=lambda: _("Dock"), steps=steps)
         self.sounds = sounds or Sounds()
         self.prints = LabelPrints(self)
@@ -89,7 +89,7 @@ class DockStation(StationWindow):
     def press_enter(self) -> None:
         """Do what the page's primary button does."""
         deeds = {
-            self.scan_page: lambda: self.ask(self.scan_page.field.text().strip()),
+            self.scan_page: lambda: self.open_named(self.scan_page.field.text().strip()),
             self.arrival_page: self.arrival_page.on_site.click,
             self.count_page: self.count_page.confirm.click,
             self.label_page: self.label_page.next.click,
@@ -113,7 +113,7 @@ class DockStation(StationWindow):
         if self._shown is self.count_page or self._shown is self.label_page:
             self._carton_scanned(text)
         else:
-            self.ask(text)
+            self.open_named(text)
 
     # Step 1: which parcel.
 
@@ -142,7 +142,7 @@ class DockStation(StationWindow):
         self.sounds.on = not self.sounds.on
         self.strip.show_sound(on=self.sounds.on)
 
-    def ask(self, text: str) -> None:
+    def open_named(self, text: str) -> None:
         """Open what a scanned or typed text names."""
         if not text:
             return
@@ -164,7 +164,7 @@ class DockStation(StationWindow):
         if found.state is receipt.LabelState.VOID:
             self._sound_void(found)
         else:
-            self.ask(found.rma_number)
+            self.open_named(found.rma_number)
 
     def _parcel_opened(self, parcel: Parcel) -> None:
         self.parcel = parcel
@@ -219,6 +219,8 @@ class DockStation(StationWindow):
         self._show_count()
 
     def _show_count(self) -> None:
+        if self.shown is None:
+            return
         page = self.count_page
         page.question.say_wrong("")
         page.show_line(self.shown, self.place)
@@ -241,16 +243,11 @@ class DockStation(StationWindow):
             self._wrong(self.count_page, refused)
             return
         if code.kind is CodeKind.LABEL:
-            self.read(
-                receipt.read_label,
-                then=self._label_on_carton,
-                failed=self._not_found,
-                slot="dock.label",
-                scanned=code.text,
-            )
+            then = self._label_on_carton
+            self.read(receipt.read_label, then=then, failed=self._not_found, slot="dock.label", scanned=code.text)
             return
         if code.kind is CodeKind.RMA:
-            self.ask(code.number)
+            self.open_named(code.number)
             return
         if self._shown is self.label_page:
             self.next_carton()
@@ -270,6 +267,8 @@ class DockStation(StationWindow):
         )
 
     def _take_carton(self, code: ScannedCode) -> None:
+        if self.shown is None:
+            return
         self.sounds.right()
         self.lot = code.lot or code.number
         self.carton = code.serial
@@ -277,8 +276,6 @@ class DockStation(StationWindow):
         if self.lot in lots:
             self.place = lots.index(self.lot)
         self._show_count()
-        if code.pieces:
-            self.count_page.question.say_wrong("")
 
     def confirm(self) -> None:
         """Book the number that stands in the field."""
@@ -295,10 +292,11 @@ class DockStation(StationWindow):
                 self._wrong(self.count_page, refused)
             return
         line = self.shown.lines[self.place]
+        counted = partial(self._counted, self.shown.row.id, pieces, line.unit)
         if self.counting_again is not None:
             self.run(
                 receipt.recount,
-                then=lambda made: self._counted(Booked(made, pieces, line.unit)),
+                then=counted,
                 failed=lambda error: self._wrong(self.count_page, error),
                 count_id=self.counting_again,
                 pieces=pieces,
@@ -307,7 +305,7 @@ class DockStation(StationWindow):
             return
         self.run(
             receipt.receive,
-            then=lambda made: self._counted(Booked(made, pieces, line.unit)),
+            then=counted,
             failed=lambda error: self._wrong(self.count_page, error),
             receipt_line_id=line.id,
             pieces=pieces,
@@ -318,16 +316,18 @@ class DockStation(StationWindow):
 
     # Step 3: the label.
 
-    def _counted(self, booked: Booked) -> None:
-        self.booked = booked
+    def _counted(self, receipt_id: int, pieces: int, unit: str, made: receipt.Counted) -> None:
+        self.booked = Booked(made, pieces, unit)
         self.sounds.right()
         words = _("Carton {carton}, damaged") if self.damaged else _("Carton {carton}")
-        self.photos.attach_to(booked.made.count_id, words.format(carton=booked.made.carton))
-        self._open_receipt(self.shown.row.id, then_count=False)
+        self.photos.attach_to(made.count_id, words.format(carton=made.carton))
+        self._open_receipt(receipt_id, then_count=False)
 
     def _count_went_on(self, shown: receipt.ReceiptShown) -> None:
-        self.shown = shown
         booked = self.booked
+        if booked is None:
+            return
+        self.shown = shown
         page = self.label_page
         page.show_counted(shown, booked.made, booked.pieces, booked.unit)
         page.show_label(None)
@@ -360,8 +360,9 @@ class DockStation(StationWindow):
 
     def _printed(self, label: ReceiptLabel) -> None:
         self.label_page.show_label(label)
-        words = _("{printer} has the label").format(printer=self.prints.printer.shown)
-        self.label_page.show_printer(words, tone="ok")
+        if self.prints.printer is not None:
+            words = _("{printer} has the label").format(printer=self.prints.printer.shown)
+            self.label_page.show_printer(words, tone="ok")
 
     def _not_printed(self, error: QmsError) -> None:
         self.toast.hide()
@@ -384,14 +385,15 @@ class DockStation(StationWindow):
 
     def next_line(self) -> None:
         """Count another line of the RMA; what was typed stays."""
-        self.place = (self.place + 1) % len(self.shown.lines)
-        self._show_count()
+        if self.shown is not None:
+            self.place = (self.place + 1) % len(self.shown.lines)
+            self._show_count()
 
     def count_again(self) -> None:
         """Correct the last carton by a counter-entry; its first count stays on record, its label is void."""
         counted = [
             (place, count)
-            for place, line in enumerate(self.shown.lines)
+            for place, line in enumerate(self.shown.lines if self.shown is not None else ())
             for count in line.counts
             if not count.is_replaced
         ]
@@ -399,12 +401,8 @@ class DockStation(StationWindow):
             self._wrong(self.count_page, InvalidInput(N_("Nothing was counted yet.")))
             return
         self.place, last = max(counted, key=lambda one: one[1].id)
-        self.counting_again, self.lot, self.carton, self.damaged = (
-            last.id,
-            last.lot_number,
-            last.carton,
-            last.is_damaged,
-        )
+        self.counting_again, self.damaged = last.id, last.is_damaged
+        self.lot, self.carton = last.lot_number, last.carton
         self.count_page.field.clear()
         self._show_count()
         self.count_page.question.second.say(
@@ -424,15 +422,19 @@ class DockStation(StationWindow):
         self.read(known_product, then=partial(self._add_goods, typed), slot="dock.product", text=typed)
 
     def _add_goods(self, typed: str, product: str) -> None:
+        if self.shown is None:
+            return
+        receipt_id = self.shown.row.id
+
         def added(line_id: int) -> None:
             self.read(receipt.show, then=lambda shown: self._count_line(shown, line_id), slot="dock.receipt",
-                      receipt_id=self.shown.row.id)  # fmt: skip
+                      receipt_id=receipt_id)  # fmt: skip
 
         self.run(
             receipt.add_other_goods,
             then=added,
             failed=lambda error: self._wrong(self.other_page, error),
-            receipt_id=self.shown.row.id,
+            receipt_id=receipt_id,
             product=product,
             description="" if product else typed,
         )

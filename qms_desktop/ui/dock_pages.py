@@ -11,7 +11,7 @@ from qms_desktop.ui import cards, theme, wording
 from qms_desktop.ui.chip import Chip, State
 from qms_desktop.ui.dock_photo import PhotoStrip
 from qms_desktop.ui.label_prints import LabelPicture
-from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, layout_of, row
 from qms_desktop.ui.station import Alarm, Question, order_line, station_button, station_field
 from qms_desktop.ui.text import Eliding, Rule, Sign, Text
 
@@ -105,7 +105,7 @@ class ArrivalPage(QWidget):
         """Name the RMA, its customer and its products; never how many."""
         self._number.say(shown.row.number)
         self._customer.say(shown.row.customer_name)
-        layout = self._lines.layout()
+        layout = layout_of(self._lines)
         empty_out(layout)
         for line in shown.lines:
             words = f"{line.position} \u00b7 {line.product_code} {line.product_name}"
@@ -168,7 +168,7 @@ class CountPage(QWidget):
         self._product.say(f"{line.product_code} {line.product_name}".strip() or line.description)
         self._line.say(_("line {number} of {all}").format(number=place + 1, all=len(shown.lines)))
         self.unit.say(line.unit)
-        layout = self._others.layout()
+        layout = layout_of(self._others)
         empty_out(layout)
         for number, one in enumerate(shown.lines):
             layout.addWidget(_line_counted(one, now=number == place))
@@ -179,15 +179,13 @@ class CountPage(QWidget):
         self.carton.say(carton or _("next"))
         empty_out(self._state)
         if damaged:
-            photo = _("F5 takes its photo")
-            words = cards.panel("wait", "alert-triangle", lambda: _("Damaged carton"), photo, station=True)
-            self._state.addWidget(words)
+            tone, icon, words, second = "wait", "alert-triangle", _("Damaged carton"), _("F5 takes its photo")
         elif lot:
-            words = _("Lot read from the carton")
-            self._state.addWidget(cards.panel("ok", "circle-check", words, "", station=True))
+            tone, icon, words, second = "ok", "circle-check", _("Lot read from the carton"), ""
         else:
             words = _("Scan the carton's own label, or type the number if it cannot be read")
-            self._state.addWidget(cards.panel("run", "scan", words, "", station=True))
+            tone, icon, second = "run", "scan", ""
+        self._state.addWidget(cards.panel(tone, icon, words, second, station=True))
 
 
 def _line_counted(one: receipt.ReceiptLineShown, *, now: bool) -> QWidget:
@@ -252,7 +250,7 @@ class LabelPage(QWidget):
         words = _("Carton {carton}: {pieces} booked")
         self._title.say(words.format(carton=made.carton, pieces=wording.pieces(pieces, unit)))
         self._second.say(made.payload)
-        layout = self._so_far.layout()
+        layout = layout_of(self._so_far)
         empty_out(layout)
         for one in shown.lines:
             layout.addWidget(_line_counted(one, now=False))
@@ -284,7 +282,7 @@ class ClosedPage(QWidget):
 
     def show_closed(self, number: str, *, differs: bool, without_rma: bool) -> None:
         """Say who goes on with it."""
-        layout = self._place.layout()
+        layout = layout_of(self._place)
         self.next.setParent(None)
         empty_out(layout)
         title = _("{number}: the count is closed").format(number=number)

@@ -19,7 +19,7 @@ from qms_desktop.i18n import N_, _
 from qms_desktop.rules import attachment
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.ui import photo_deeds, theme
-from qms_desktop.ui.rows import column, empty_out, row
+from qms_desktop.ui.rows import column, empty_out, layout_of, row
 from qms_desktop.ui.text import Text
 from qms_desktop.ui.thumbnails import PictureBox, decoded
 
@@ -157,7 +157,11 @@ class DockPhotos:
         self._ask_file()
 
     def _ask_file(self) -> QFileDialog:
-        return photo_deeds.ask_files(self._page, lambda paths: [self.take(path) for path in paths])
+        return photo_deeds.ask_files(self._page, self._take_all)
+
+    def _take_all(self, paths: list[Path]) -> None:
+        for path in paths:
+            self.take(path)
 
     def take(self, path: Path) -> None:
         """Take a picture in for the carton that is at the dock now, even when the next one has come meanwhile."""
@@ -219,7 +223,7 @@ class PhotoStrip(QWidget):
 
     def show_taken(self, taken: Sequence[Taken], words: str, *, tone: str = "ok") -> None:
         """Show the newest pictures; without any and without words the strip is away."""
-        layout = self._pictures.layout()
+        layout = layout_of(self._pictures)
         if layout is None:
             return
         empty_out(layout)

@@ -5,6 +5,7 @@ The pages of the steps, and the verbs behind them, are given from outside (ui/re
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
@@ -108,5 +109,5 @@ class StationWindow(Page):
 
 def dock_station(workplace: Workplace) -> StationWindow:
     """Make the frame of the dock, with its four steps."""
-    steps: list[Words] = [lambda step=step: _(step) for step in DOCK_STEPS]  # type: ignore[misc]
+    steps: list[Words] = [partial(_, step) for step in DOCK_STEPS]
     return StationWindow(workplace, icon="package-import", words=lambda: _("Dock"), steps=steps)

@@ -67,7 +67,7 @@ class PhotosCard(QFrame):
         if self._may_write:
             tile.opened.connect(lambda: self.ask_caption(place))
             tile.keys = {Qt.Key.Key_Delete: partial(self.take_out, place)}
-            tile.moves = {Qt.Key.Key_Up: partial(self.move, place, -1), Qt.Key.Key_Down: partial(self.move, place, 1)}
+            tile.moves = {Qt.Key.Key_Up: partial(self.shift, place, -1), Qt.Key.Key_Down: partial(self.shift, place, 1)}
         return tile
 
     def _mark(self, chosen: PhotoTile) -> None:
@@ -129,7 +129,7 @@ class PhotosCard(QFrame):
         """Take a picture out of the report; it stays at the case."""
         self._replace((*self.rows[:place], *self.rows[place + 1 :]))
 
-    def move(self, place: int, step: int) -> None:
+    def shift(self, place: int, step: int) -> None:
         """Put a picture before or after its neighbour."""
         there = place + step
         if 0 <= there < len(self.rows):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
@@ -74,6 +74,12 @@ class Field(QWidget):
         """Give the control's value; raises InvalidInput when its form is wrong."""
         return self.control.read()
 
+    def enter(self) -> None:
+        """Put the cursor into the field; what stands in a line is chosen, so that typing replaces it."""
+        self.control.widget.setFocus()
+        if isinstance(line := self.control.widget, QLineEdit):
+            line.selectAll()
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self.label.say(self._label_text)
@@ -98,6 +104,22 @@ class Field(QWidget):
         self.control.widget.setAccessibleDescription(str(self._error) if self._error else said(self._hint))
 
 
+class FormField(Protocol):
+    """What a form asks of a field: its control, and to say what is wrong with it."""
+
+    control: Control
+
+    @property
+    def error(self) -> QmsError | None:
+        """Give the error that is shown, or None."""
+
+    def show_error(self, error: QmsError | None) -> None:
+        """Show an error, or none."""
+
+    def read(self) -> Any:  # noqa: ANN401 - each control gives its own kind of value
+        """Give the control's value; raises InvalidInput when its form is wrong."""
+
+
 class Form(QObject):
     """The fields of one form: reads them, shows what is wrong, keeps a draft.
 
@@ -114,7 +136,7 @@ class Form(QObject):
     problems_changed = Signal(int)
 
     def __init__(
-        self, name: str, fields: Mapping[str, Field], *, drafts: Drafts | None = None, parent: QObject
+        self, name: str, fields: Mapping[str, FormField], *, drafts: Drafts | None = None, parent: QObject
     ) -> None:
         super().__init__(parent)
         self.name, self.fields, self._drafts = name, dict(fields), drafts
@@ -216,7 +238,7 @@ class Form(QObject):
                 field.show_error(None)
         self._problems()
 
-    def wrong_fields(self) -> list[Field]:
+    def wrong_fields(self) -> list[FormField]:
         """Give the fields that show an error, in reading order."""
         return [field for field in self.fields.values() if field.error is not None]
 
@@ -260,11 +282,11 @@ def problem_words(count: int) -> str:
 def _go_on(line: QLineEdit) -> None:
     """Go from a line to what Tab would reach next: Enter goes on, Ctrl+Enter sends."""
     after = line.nextInFocusChain()
-    while after is not line and not (
-        after.isVisible() and after.isEnabled() and after.focusPolicy() & Qt.FocusPolicy.TabFocus
-    ):
+    while after is not None and after is not line:
+        if after.isVisible() and after.isEnabled() and after.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            after.setFocus(Qt.FocusReason.TabFocusReason)
+            return
         after = after.nextInFocusChain()
-    after.setFocus(Qt.FocusReason.TabFocusReason)
 
 
 Ready = Callable[[dict[str, Any]], None]

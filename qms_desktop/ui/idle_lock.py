@@ -56,7 +56,8 @@ class IdleLock(QObject):
         self.screen: LockScreen | None = None
         self.idle = QTimer(self, singleShot=True, interval=minutes * 60_000)
         self.idle.timeout.connect(self.lock)
-        QApplication.instance().installEventFilter(self)
+        if (app := QApplication.instance()) is not None:
+            app.installEventFilter(self)
         self.idle.start()
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:

@@ -89,6 +89,7 @@ def _words(one: WaitingRow | InspectionRow) -> tuple[str, ...]:
 class InspectionPage(RecordPage):
     """Choose what waits, type three figures, Ctrl+Enter; what passed is booked into stock in the same way."""
 
+    view: InspectionView
     watches = frozenset({"inspection", "stock_entry", "work_order", "sorting_round", "recovered_part"})
 
     def __init__(self, workplace: Workplace) -> None:
@@ -251,14 +252,14 @@ def _line_words(one: WaitingRow | InspectionRow) -> str:
 def _state(line: Line) -> State:
     if line.done is not None:
         return state_of(line.done)
-    waits = wording.span(line.now - line.row.since) if line.waiting else ""
+    waits = wording.span(line.now - line.waiting.since) if line.waiting else ""
     return State("pieces", "to_inspect", word=_("Waits {span}").format(span=waits))
 
 
 def _pieces(line: Line) -> str:
     if line.done is not None:
         return f"{wording.pieces(line.done.passed)} / {wording.pieces(line.done.submitted)}"
-    return wording.pieces(line.row.pieces) if line.waiting else ""
+    return wording.pieces(line.waiting.pieces) if line.waiting else ""
 
 
 def _list_columns() -> list[Column]:

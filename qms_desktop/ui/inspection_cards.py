@@ -61,7 +61,7 @@ class ResultCard(QFrame):
         self.form.submits(self.book)
         self.form.changed.connect(self._say_left)
         for here, there in zip(_FIGURES, (*_FIGURES[1:], "sampled"), strict=True):
-            on_enter(self.fields[here].control.widget, lambda there=there: self._go(there))
+            on_enter(self.fields[here].control.widget, partial(self._go, there))
         column(
             card_head("checkup-list", lambda: _("Result"), self.left),
             ErrorLine(self.form),
@@ -88,10 +88,9 @@ class ResultCard(QFrame):
         self._go("passed")
 
     def _go(self, name: str) -> None:
-        line = self.fields[name].control.widget
-        if line.isVisible():
-            line.setFocus()
-            line.selectAll()
+        field = self.fields[name]
+        if field.isVisible():
+            field.enter()
         else:
             self.book.setFocus()
 
@@ -234,9 +233,7 @@ class StockCard(QFrame):
 
     def begin(self) -> None:
         """Put the cursor into the number of pieces."""
-        line = self.fields["pieces"].control.widget
-        line.setFocus()
-        line.selectAll()
+        self.fields["pieces"].enter()
 
     def send(self) -> None:
         """Book the entry."""

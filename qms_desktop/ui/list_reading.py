@@ -23,7 +23,8 @@ def gather(
 
     `read` gives at most PAGE_ROWS rows before an id; `words` gives the texts that a row is found by.
     """
-    wanted, found, last = normalised(text), [], before_id
+    wanted, last = normalised(text), before_id
+    found: list[Any] = []
     while len(found) < PAGE_ROWS:
         rows = read(last)
         found += [one for one in rows if fits(one) and holds(one, wanted, words)]

@@ -151,7 +151,7 @@ class MasterDataPage(Page):
     @property
     def side(self) -> RegisterSide:
         """Give the list that is shown."""
-        return self.sides[self.kinds.current().name]
+        return self.sides[self.registers[max(self.kinds.currentIndex().row(), 0)].name]
 
     def reload(self) -> None:
         self.side.reload()

@@ -15,7 +15,7 @@ from qms_desktop.ui import cards, plant_time, theme, wording
 from qms_desktop.ui.buttons import Button, FilterChip
 from qms_desktop.ui.cells import Cell, Deadline, GroupRow, TwoLine
 from qms_desktop.ui.page import Page
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, layout_of, row
 from qms_desktop.ui.side_by_side import SideBySide
 from qms_desktop.ui.table import Column, Table, TableModel
 from qms_desktop.ui.text import Eliding, Rule, Text
@@ -301,7 +301,7 @@ class MyWorkPage(Page):
         self._foot.say(_("{count} things \u00b7 read at {time}").format(count=len(self.work.items), time=moment))
 
     def _show_beside(self, work: Work) -> None:
-        layout = self._others.layout()
+        layout = layout_of(self._others)
         empty_out(layout)
         for one in work.waiting[:_MOST_BESIDE]:
             words = column(Eliding(one.who, bold=True), Eliding(one.what, theme.SMALL, ink="text2"), gap=0)
@@ -313,11 +313,11 @@ class MyWorkPage(Page):
             layout.addWidget(Rule())
         if not work.waiting:
             layout.addWidget(Text(lambda: _("Nothing of yours waits for others."), theme.SMALL, ink="text3"))
-        layout = self._happened.layout()
+        layout = layout_of(self._happened)
         empty_out(layout)
-        for one in work.happened[:_MOST_BESIDE]:
-            moment = Text(wording.short_moment(one.at, today=plant_time.day_of(work.now)), theme.SMALL, ink="text2")
-            layout.addWidget(column(moment, Text(one.text, theme.SMALL, wrap=True), gap=0, margins=(0, 4, 0, 4)))
+        for news in work.happened[:_MOST_BESIDE]:
+            moment = Text(wording.short_moment(news.at, today=plant_time.day_of(work.now)), theme.SMALL, ink="text2")
+            layout.addWidget(column(moment, Text(news.text, theme.SMALL, wrap=True), gap=0, margins=(0, 4, 0, 4)))
 
 
 def _columns() -> list[Column]:

@@ -55,7 +55,7 @@ class Overlay(QDialog):
         width = min(theme.px(self._design_width), self.width() - theme.px(32))
         if self._inside is None:
             return
-        layout = self._inside.layout()
+        layout = rows.layout_of(self._inside)
         layout.activate()
         room = width - 2 * _BORDER
         needed = layout.totalHeightForWidth(room) if layout.hasHeightForWidth() else layout.totalSizeHint().height()

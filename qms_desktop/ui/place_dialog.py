@@ -116,7 +116,7 @@ def _lines(fields: list[Field]) -> list[QWidget]:
 
 def single_pc(parent: QWidget, background: Background, *, file: str, work: Work) -> PlaceDialog:
     """Ask for the plant and its first person; `work` makes the database in the file and signs in."""
-    here = QTimeZone.systemTimeZoneId().data().decode()
+    here = bytes(QTimeZone.systemTimeZoneId().data()).decode()
     zone = ChoiceField([Choice(name, name) for name in sorted(available_timezones())], field="time_zone")
     zone.put(here if here in available_timezones() and not here.startswith("Etc/") and "/" in here else _USUAL_ZONE)
     fields = {

@@ -54,7 +54,8 @@ class CostRead:
 
 def read_list(session: Session, *, which: str, text: str, before_id: int | None) -> ListPage:
     """Give a page of the cases with their cost."""
-    wanted, found, last = normalised(text), [], before_id
+    wanted, last = normalised(text), before_id
+    found: list[quality_cost.CaseCostRow] = []
     while len(found) < PAGE_ROWS:
         rows = quality_cost.listed(session, before_id=last, count=PAGE_ROWS)
         found += [one for one in rows if (which == "all" or one.sums) and holds(one, wanted, _words)]
@@ -81,6 +82,7 @@ def read_record(session: Session, *, case_id: int) -> CostRead:
 class QualityCostPage(RecordPage):
     """Ctrl+N books a cost of the case that is chosen."""
 
+    view: CostView
     watches = frozenset(
         {"cost_entry", "work_time", "material_use", "disposition", "inspection", "claim", "claim_charge_back"}
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -27,7 +28,7 @@ def ask_sum(page: QualityCostPage, cost: CaseCost) -> None:
     fields = {
         "kind": Field(
             lambda: _("What it is"),
-            ChoiceField([Choice(one, lambda one=one: _(KINDS[one])) for one in SUMS], field="kind"),
+            ChoiceField([Choice(one, partial(_, KINDS[one])) for one in SUMS], field="kind"),
         ),
         "amount": Field(lambda: _("Amount"), AmountField(field="amount"), required=True),
         "currency": Field(lambda: _("Currency"), TextField(field="currency", required=True, longest=3)),

@@ -21,7 +21,7 @@ from qms_desktop.ui.label_prints import LabelPicture, LabelPrints
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.record_page import RecordPage, RecordView
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, layout_of, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.workplace import Destination
 
@@ -133,6 +133,7 @@ def stations() -> list[str]:
 class ReceiptPage(RecordPage):
     """The list beside the record. A scanned label opens its receipt at the carton."""
 
+    view: ReceiptView
     watches = frozenset(
         {
             "attachment",
@@ -286,7 +287,7 @@ class ReceiptView(RecordView):
         if shown.row.place:
             links.append(Link(lambda: _("Place"), shown.row.place))
         head.show_facts("building-factory-2", shown.row.customer_name or _("customer not known"), links)
-        head.stepper.show_current(_STATION_OF[shown.row.state])
+        head.show_station(_STATION_OF[shown.row.state])
         next_step, others = receipt_deeds.buttons(self._page, read)
         whole = Button(
             lambda: _("Whole case"),
@@ -297,18 +298,18 @@ class ReceiptView(RecordView):
         head.show_buttons(next_step, others, [whole])
 
     def _show_differences(self, read: ReceiptRead) -> None:
-        layout = self.differences.layout()
+        layout = layout_of(self.differences)
         empty_out(layout)
         if read.shown.row.state is not S.ARRIVED:
             for one in read.shown.differences:
                 line = next(line for line in read.shown.lines if line.id == one.receipt_line_id)
                 layout.addWidget(_difference(line, one))
-        signed = self.signed.layout()
+        signed = layout_of(self.signed)
         empty_out(signed)
-        for one in read.shown.signatures:
-            words = _("Count signed by {name}, {moment}").format(name=one.name, moment=wording.moment(one.at))
-            tone = "ok" if one.is_valid else "bad"
-            signed.addWidget(cards.panel(tone, "signature", words, one.remark))
+        for made in read.shown.signatures:
+            words = _("Count signed by {name}, {moment}").format(name=made.name, moment=wording.moment(made.at))
+            tone = "ok" if made.is_valid else "bad"
+            signed.addWidget(cards.panel(tone, "signature", words, made.remark))
 
     def _carton_chosen(self, carton: CartonShown) -> None:
         if carton.count.label_id is None:

@@ -98,6 +98,11 @@ class RecordHead(QWidget):
             layout.addWidget(self.stepper)
         layout.addLayout(self._buttons)
 
+    def show_station(self, current: int) -> None:
+        """Show where on its way the record is, where it has a way."""
+        if self.stepper is not None:
+            self.stepper.show_current(current)
+
     def show_number(self, number: str, states: Sequence[State]) -> None:
         """Show the record's number and its chips: where the goods are and how the case is settled are two chips."""
         self.number.say(number)

@@ -14,7 +14,7 @@ from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.case_tabs import CaseTabs
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.record import RecordHead
-from qms_desktop.ui.rows import STRETCH, Part, column, row
+from qms_desktop.ui.rows import STRETCH, Part, column, layout_of, row
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent
@@ -193,7 +193,7 @@ class RecordView(QWidget):
         self._beside = beside
         if beside is not None:
             beside.widget.setFixedWidth(theme.px(beside.width))
-            self._home = beside.widget.parentWidget().layout()
+            self._home = layout_of(beside.widget.parentWidget())
         gap = 10 if under_head else 8
         column((cards.card(self.head, *under_head, (self.tabs, 1), gap=gap, margins=(16,)), 1), into=self)
 

@@ -111,6 +111,7 @@ def read_offered(session: Session) -> Offered:
 class ReworkPage(RecordPage):
     """Ctrl+N opens an order for a heap; F4 reports pieces; a scanned badge starts or stops."""
 
+    view: ReworkView
     watches = frozenset({"work_order", "order_pieces", "order_report", "work_time", "material_use", "disposition"})
 
     def __init__(self, workplace: Workplace) -> None:

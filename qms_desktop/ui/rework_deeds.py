@@ -224,7 +224,7 @@ def ask_report(page: ReworkPage, shown: OrderShown) -> FormDialog:
     )
     if not dialog.form.dirty:
         dialog.form.open({"to_inspect": str(shown.row.pieces_in_work)})
-        fields["to_inspect"].control.widget.selectAll()
+        fields["to_inspect"].enter()
     return dialog
 
 

@@ -67,14 +67,11 @@ class WorkCard(QFrame):
         self.now: datetime | None = None
         self.badge = TextField(field="badge", required=True, longest=40, icon="id-badge-2")
         self.rate = ChoiceField([NOTHING_YET], field="rate")
-        self.form = Form(
-            "rework.work",
-            {
-                "badge": Field(lambda: _("Badge"), self.badge, hint=lambda: _("Scan or type it, then Enter")),
-                "rate": Field(lambda: _("Wage group"), self.rate),
-            },
-            parent=self,
-        )
+        fields = {
+            "badge": Field(lambda: _("Badge"), self.badge, hint=lambda: _("Scan or type it, then Enter")),
+            "rate": Field(lambda: _("Wage group"), self.rate),
+        }
+        self.form = Form("rework.work", fields, parent=self)
         self.go = Button(self._verb, icon="clock", clicked=self.send)
         self.form.submits(self.go)
         self.form.changed.connect(lambda: self.go.say(self._verb))
@@ -93,8 +90,8 @@ class WorkCard(QFrame):
         self.mend = Button(lambda: _("Mend a stop…"), kind="ghost", icon="clock-edit", key="F6", clicked=self.ask_mend)
         self.cancel = Button(lambda: _("Cancel hours…"), kind="ghost", icon="x", clicked=self.ask_cancel)
         self.line = row(
-            (self.form.fields["badge"], 2),
-            (self.form.fields["rate"], 2),
+            (fields["badge"], 2),
+            (fields["rate"], 2),
             column(22, self.go, STRETCH, gap=0),
             gap=10,
         )
@@ -207,8 +204,9 @@ class WorkCard(QFrame):
         )
 
     def _is_forgotten(self, span: WorkShown) -> bool:
-        is_running = span.state is WorkState.RUNNING and self.now is not None
-        return is_running and self.now - span.started_at > LONGEST_SPAN
+        if span.state is not WorkState.RUNNING or self.now is None:
+            return False
+        return self.now - span.started_at > LONGEST_SPAN
 
     def _who(self, span: WorkShown) -> TwoLine:
         tone = "bad" if self._is_forgotten(span) else "text3" if span.state is WorkState.CANCELLED else "text"
@@ -244,17 +242,14 @@ class MaterialCard(QFrame):
         self._units: dict[str, str] = {}
         self.material = ChoiceField([NOTHING_YET], field="material")
         self.quantity = AmountField(field="quantity")
-        self.form = Form(
-            "rework.material",
-            {
-                "material": Field(lambda: _("Material used"), self.material),
-                "quantity": Field(lambda: _("Quantity"), self.quantity),
-            },
-            parent=self,
-        )
+        self.fields = {
+            "material": Field(lambda: _("Material used"), self.material),
+            "quantity": Field(lambda: _("Quantity"), self.quantity),
+        }
+        self.form = Form("rework.material", self.fields, parent=self)
         self.book = Button(lambda: _("Book"), icon="check", clicked=self.send)
         self.form.submits(self.book)
-        self.form.fields["material"].control.when_changed(self._say_unit)
+        self.fields["material"].control.when_changed(self._say_unit)
         on_enter(self.quantity.widget, self.send)
         on_enter(self.material.widget, self.quantity.widget.setFocus)
         self.model = TableModel(
@@ -268,8 +263,8 @@ class MaterialCard(QFrame):
         self.table = Table(self.model, name="rework_material", spoken_name=lambda: _("Material used"), row_height=44)
         self.back = Button(lambda: _("Take back…"), kind="ghost", icon="arrow-back-up", clicked=self.ask_back)
         self.line = row(
-            (self.form.fields["material"], 3),
-            (self.form.fields["quantity"], 1),
+            (self.fields["material"], 3),
+            (self.fields["quantity"], 1),
             column(22, self.book, STRETCH, gap=0),
             gap=10,
         )
@@ -298,7 +293,7 @@ class MaterialCard(QFrame):
         self._say_unit()
 
     def _say_unit(self) -> None:
-        self.form.fields["quantity"].set_hint(self._units.get(self.material.keep() or "", ""))
+        self.fields["quantity"].set_hint(self._units.get(self.material.keep() or "", ""))
 
     def send(self) -> None:
         """Book the line."""

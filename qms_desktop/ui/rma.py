@@ -20,7 +20,7 @@ from qms_desktop.ui.due_words import due_cell, show_deadline
 from qms_desktop.ui.list_side import LIST_WIDTH, PAGE_ROWS, Filter, ListPage, ListSide
 from qms_desktop.ui.record import Link, RecordHead
 from qms_desktop.ui.record_page import Beside, RecordPage, RecordView
-from qms_desktop.ui.rows import STRETCH, column, empty_out, row
+from qms_desktop.ui.rows import STRETCH, column, empty_out, layout_of, row
 from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Text
 from qms_desktop.ui.workplace import Destination
@@ -151,6 +151,7 @@ def stations() -> list[str]:
 class RmaPage(RecordPage):
     """The list beside the record; requests begin at the complaint."""
 
+    view: RmaView
     watches = frozenset(
         {
             "attachment",
@@ -268,7 +269,7 @@ class RmaView(RecordView):
             links.append(Link(lambda: _("Customer's number"), shown.customer_reference))
         head.show_facts("building-factory-2", shown.row.customer_name, links)
         settled = {"SETTLING": 6, "CLOSED": 8}.get(str(shown.row.settlement_state))
-        head.stepper.show_current(settled if settled is not None else _STATION_OF[shown.row.goods_state])
+        head.show_station(settled if settled is not None else _STATION_OF[shown.row.goods_state])
         next_step, others = rma_deeds.buttons(self._page, read)
         whole = Button(
             lambda: _("Whole case"),
@@ -279,17 +280,16 @@ class RmaView(RecordView):
         head.show_buttons(next_step, others, [whole])
 
     def _show_opinion(self, shown: rma.RmaShown) -> None:
-        layout = self.opinion.layout()
+        layout = layout_of(self.opinion)
         empty_out(layout)
-        said = [line for line in shown.lines if line.opinion is not None]
+        said = [
+            _("line {number}: {opinion}").format(number=line.position, opinion=_(trade_words.OPINIONS[line.opinion]))
+            for line in shown.lines
+            if line.opinion is not None
+        ]
         if said:
-            words = " \u00b7 ".join(
-                _("line {number}: {opinion}").format(
-                    number=line.position, opinion=_(trade_words.OPINIONS[line.opinion])
-                )
-                for line in said
-            )
-            notes = " \u00b7 ".join(line.opinion_text for line in said if line.opinion_text)
+            words = " \u00b7 ".join(said)
+            notes = " \u00b7 ".join(line.opinion_text for line in shown.lines if line.opinion_text)
             layout.addWidget(cards.panel("run", "stethoscope", _("Quality's opinion"), f"{words} {notes}".strip()))
         elif shown.row.goods_state is G.REQUESTED:
             layout.addWidget(

@@ -16,7 +16,7 @@ from qms_desktop.ui import cards, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.controls import Choice, ChoiceField, NumberField, TextField
 from qms_desktop.ui.form import Field, Form
-from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, row, scrolling
+from qms_desktop.ui.rows import STRETCH, column, empty_out, fill, layout_of, row, scrolling
 from qms_desktop.ui.text import Eliding, Rule, Text
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class RmaRequestForm(QFrame):
         for line in shown.lines:
             self.fields |= _line_fields(line)
         self.form = Form(f"rma.request.{shown.row.id}", self.fields, drafts=self._page.workplace.drafts, parent=self)
-        self._lay_out(shown)
+        self._lay_out(self.form, shown)
         draft = self.form.draft()
         if draft is not None:
             self.form.take_draft(draft)
@@ -130,8 +130,8 @@ class RmaRequestForm(QFrame):
         self._page.read(read_known, then=self._fill_in, slot="request.known", shown=shown)
         self.fields["kind"].control.widget.setFocus()
 
-    def _lay_out(self, shown: complaint.ComplaintShown) -> None:
-        layout = self.inside.layout()
+    def _lay_out(self, form: Form, shown: complaint.ComplaintShown) -> None:
+        layout = layout_of(self.inside)
         empty_out(layout)
         send = Button(
             lambda: _("Request the RMA"),
@@ -142,9 +142,9 @@ class RmaRequestForm(QFrame):
             clicked=self.send,
         )
         cancel = Button(lambda: _("Cancel"), key="Escape", height=theme.HEAD_BUTTON, clicked=self._leave)
-        self.form.submits(send)
+        form.submits(send)
         first = row(*((self.fields[name], 1) for name in ("kind", "return_mode", "customer_reference")), gap=16)
-        body = column(cards.ErrorLine(self.form), first, *(self._line(line) for line in shown.lines), STRETCH, gap=12)
+        body = column(cards.ErrorLine(form), first, *(self._line(line) for line in shown.lines), STRETCH, gap=12)
         title = _("Request an RMA for {number}").format(number=shown.row.number)
         foot = row(Text(lambda: _("* needed"), theme.SMALL, ink="text3"), STRETCH, cancel, send)
         parts = (Eliding(title, theme.TITLE, bold=True), Rule(), (scrolling(body), 1), Rule(), foot)

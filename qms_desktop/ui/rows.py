@@ -61,6 +61,14 @@ def scrolling(widget: QWidget, *, name: str = "") -> QScrollArea:
     return area
 
 
+def layout_of(widget: QWidget | None) -> QBoxLayout:
+    """Give the layout of a widget that `row` or `column` made."""
+    layout = widget.layout() if widget is not None else None
+    if not isinstance(layout, QBoxLayout):
+        raise TypeError(f"{widget!r} was made by neither row nor column")
+    return layout
+
+
 def empty_out(layout: QLayout) -> None:
     """Take everything out of a layout and delete it."""
     while (place := layout.takeAt(0)) is not None:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from qms_desktop.ui import theme
 from qms_desktop.ui.buttons import FilterChip
-from qms_desktop.ui.rows import STRETCH, column, row
+from qms_desktop.ui.rows import STRETCH, column, layout_of, row
 
 if TYPE_CHECKING:
     from qms_desktop.ui.text import Words
@@ -24,7 +24,8 @@ class SideBySide(QWidget):
         self.chips[0].clicked.connect(lambda: self._turn(to_beside=False))
         self.chips[1].clicked.connect(lambda: self._turn(to_beside=True))
         self._bar = row(*self.chips, STRETCH)
-        column(self._bar, (row((main, 1), (beside, 0), gap=12), 1), into=self)
+        self._both = row((main, 1), (beside, 0), gap=12)
+        column(self._bar, (self._both, 1), into=self)
         self.is_folded = False
         self._bar.hide()
         beside.setFixedWidth(theme.px(width))
@@ -36,7 +37,7 @@ class SideBySide(QWidget):
         if on:
             self.beside.setMinimumWidth(0)
             self.beside.setMaximumWidth(_ANY_WIDTH)
-            self.beside.parentWidget().layout().setStretchFactor(self.beside, 1)
+            layout_of(self._both).setStretchFactor(self.beside, 1)
         else:
             self.beside.setFixedWidth(theme.px(self._width))
         self._turn(to_beside=self.chips[1].isChecked())

@@ -166,4 +166,4 @@ def wait_after(failures: int) -> int:
     """Give the seconds to wait after so many wrong passwords in a row: none three times, then 2, 4, 8 … 300."""
     if failures < _FREE_TRIES:
         return 0
-    return min(_LONGEST_WAIT_S, _FIRST_WAIT_S ** min(failures - _FREE_TRIES + 1, 10))
+    return min(_LONGEST_WAIT_S, _FIRST_WAIT_S << min(failures - _FREE_TRIES, 10))

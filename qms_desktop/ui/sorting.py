@@ -111,6 +111,7 @@ def shares_of(shown: RoundShown) -> list[Share]:
 class SortingPage(RecordPage):
     """Rounds at the left; F8 and Ctrl+Enter work in the entry table of the record."""
 
+    view: SortingView
     watches = frozenset(
         {
             "attachment",

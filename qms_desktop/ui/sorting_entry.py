@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 K = DispositionKind
 _DAILY = (K.REWORK, K.REPACK, K.GOOD, K.RETURN_TO_CUSTOMER, K.DISMANTLE, K.SCRAP, K.ANALYSED)
+_STEPS: dict[int, int] = {Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Up: -1}
 _NOTHING_TYPED = N_("Type the pieces of at least one heap first.")
 
 
@@ -80,7 +82,7 @@ def _more_of(kind: DispositionKind) -> list[_More]:
     permission = lambda: _("Customer's permission no.")  # noqa: E731 - said thrice
     if kind is K.RETURN_TO_CUSTOMER:
         reasons = [Choice(None, lambda: _("No refusal (say why)"))]
-        reasons += [Choice(one, lambda words=words: _(words)) for one, words in trade_words.REFUSALS.items()]
+        reasons += [Choice(one, partial(_, words)) for one, words in trade_words.REFUSALS.items()]
         return [_More("refusal_reason", lambda: _("Refusal reason"), ChoiceField(reasons, field="refusal_reason"))]
     if kind is K.CONCESSION:
         return [
@@ -105,6 +107,10 @@ def _more_of(kind: DispositionKind) -> list[_More]:
     return []
 
 
+def _named(kind: DispositionKind, words: Words) -> str:
+    return wording.explained(heap(kind), said(words))
+
+
 def _line(field: str, words: Words) -> TextField:
     return TextField(field=field, longest=80, placeholder=words)
 
@@ -124,10 +130,7 @@ class HeapRow:
         self.needs = row(*((one.control.widget, 1) for one in self.more), gap=6)
         self.cells = {
             f"{kind}.pieces": Cell(lambda: _("{heap}: pieces").format(heap=heap(kind)), self.pieces),
-            **{
-                f"{kind}.{one.name}": Cell(lambda one=one: wording.explained(heap(kind), said(one.words)), one.control)
-                for one in self.more
-            },
+            **{f"{kind}.{one.name}": Cell(partial(_named, kind, one.words), one.control) for one in self.more},
             f"{kind}.remark": Cell(lambda: _("{heap}: reason or remark").format(heap=heap(kind)), self.remark),
         }
 
@@ -172,8 +175,8 @@ class HeapEntry(QFrame):
         self._page = page
         self.shown: RoundShown | None = None
         self.rows = {kind: HeapRow(kind) for kind in HEAPS}
-        cells = {name: cell for one in self.rows.values() for name, cell in one.cells.items()}
-        self.form = Form("sorting.entry", cells, drafts=None, parent=self)
+        self.cells = {name: cell for one in self.rows.values() for name, cell in one.cells.items()}
+        self.form = Form("sorting.entry", self.cells, drafts=None, parent=self)
         self.form.speaks_itself = True
         self._last = K.REWORK
         self._all = False
@@ -302,7 +305,7 @@ class HeapEntry(QFrame):
         self.rest.say(self._rest_words)
 
     def _say_wrong(self) -> None:
-        wrong = next((cell for cell in self.form.fields.values() if cell.error is not None), None)
+        wrong = next((cell for cell in self.cells.values() if cell.error is not None), None)
         self.wrong.setVisible(wrong is not None)
         if wrong is not None:
             self.wrong.say(wording.explained(said(wrong.words), wrong.error))
@@ -353,7 +356,7 @@ class HeapEntry(QFrame):
             self._last = here
             self._say_left()
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not event.modifiers():
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Up: -1}.get(event.key())
+            step = _STEPS.get(event.key())
             if step:
                 self._go(here, step)
                 return True
@@ -368,7 +371,7 @@ class HeapEntry(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            for cell in self.form.fields.values():
+            for cell in self.cells.values():
                 cell.dress()
             self._say_left()
             self._say_wrong()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.i18n import _
@@ -23,11 +24,13 @@ if TYPE_CHECKING:
 
     from qms_desktop.steps.sorting_reading import RoundShown
     from qms_desktop.ui.page import Page
+    from qms_desktop.ui.pick import PickField
 
 
 def ask(page: Page, shown: RoundShown, *, now: datetime, then: Callable[[int], object]) -> FormDialog:
     """Open the form of the judgement; its button opens the signature over it, and both close when it is signed."""
-    fields = _fields(page)
+    defect = finding.pick(page, finding.defects, field="defect_code", required=False)
+    fields = _fields(defect)
 
     def send(dialog: FormDialog, values: dict[str, Any]) -> None:
         shares = _shares(values)
@@ -40,7 +43,7 @@ def ask(page: Page, shown: RoundShown, *, now: datetime, then: Callable[[int], o
         sign(
             page,
             sorting.judge,
-            _request(page, shown, values, shares, fields["defect_code"].control.found_number, now=now),
+            _request(page, shown, values, shares, defect.found_number, now=now),
             then=signed,
             remark_as="",
             round_id=shown.row.id,
@@ -48,7 +51,7 @@ def ask(page: Page, shown: RoundShown, *, now: datetime, then: Callable[[int], o
             limit_sample=values["limit_sample"],
             text=values["text"],
             shares=shares,
-            defect_code=fields["defect_code"].control.found_number,
+            defect_code=defect.found_number,
         )
 
     dialog = FormDialog(
@@ -82,12 +85,12 @@ def ask(page: Page, shown: RoundShown, *, now: datetime, then: Callable[[int], o
     return dialog
 
 
-def _fields(page: Page) -> dict[str, Field]:
-    codes = [Choice(code, lambda words=words: _(words)) for code, words in RESPONSIBILITIES.items()]
+def _fields(defect: PickField) -> dict[str, Field]:
+    codes = [Choice(code, partial(_, words)) for code, words in RESPONSIBILITIES.items()]
     return {
         "defect_code": Field(
             lambda: _("Defect code"),
-            finding.pick(page, finding.defects, field="defect_code", required=False),
+            defect,
             hint=lambda: _("Code or name"),
         ),
         "method": Field(lambda: _("How it was found"), TextField(field="method", required=True), required=True),

@@ -14,7 +14,7 @@ from qms_desktop.ui import theme
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.controls import line_edit
 from qms_desktop.ui.pick import Finder, Search
-from qms_desktop.ui.rows import STRETCH, column, row
+from qms_desktop.ui.rows import STRETCH, column, layout_of, row
 from qms_desktop.ui.text import KeyCap, Rule, Sign, Text
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ class TopBar(QFrame):
             into=self._person,
             margins=(4, 0, 4, 0),
         )
-        self._person.setMinimumWidth(self._person.layout().sizeHint().width())
+        self._person.setMinimumWidth(layout_of(self._person).sizeHint().width())
         self._person.setAccessibleName(f"{name}, {seat()}")
         self._person.clicked.connect(lambda: self._open(self._person, self._own_menu()))
         row(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from enum import StrEnum
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from qms_desktop.i18n import N_, _
 from qms_desktop.permissions import Role
@@ -15,7 +17,6 @@ from qms_desktop.ui.controls import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from enum import StrEnum
 
 EVENTS: Mapping[Event, str] = {
     Event.REGISTRATION: N_("Registration"),
@@ -156,9 +157,12 @@ STEP_TITLES: Mapping[str, str] = {
 }
 
 
-def choices(words: Mapping[StrEnum, str]) -> list[Choice]:
+_Kind = TypeVar("_Kind", bound=StrEnum)
+
+
+def choices(words: Mapping[_Kind, str]) -> list[Choice]:
     """Make the lines of a choice field from a table of words."""
-    return [Choice(value, lambda text=text: _(text)) for value, text in words.items()]
+    return [Choice(value, partial(_, text)) for value, text in words.items()]
 
 
 def seat_of(roles: frozenset[Role] | tuple[Role, ...]) -> str:

@@ -130,7 +130,7 @@ def dock(studio: Studio, *, step: int) -> DockStation:
     made.show()
     settle(studio.app, made)
     if step:
-        made.ask("R20261103001")
+        made.open_named("R20261103001")
         settle(studio.app, made)
         made.arrival_page.on_site.click()
         settle(studio.app, made)

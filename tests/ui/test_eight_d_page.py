@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from docx import Document
@@ -41,6 +42,10 @@ def opened(desk: Desk, told: Told, name: str = "徐兰") -> EightDPage:
 
 def button(page: EightDPage, word: str) -> Button:
     return next(one for one in page.findChildren(Button) if one.isVisible() and word in one.text())
+
+
+def _has_button(page: EightDPage, word: str) -> bool:
+    return any(word in one.text() for one in page.findChildren(Button))
 
 
 def dialog_of(desk: Desk, kind: type) -> FormDialog | SignatureDialog:
@@ -159,7 +164,7 @@ def test_a_version_is_submitted_and_approved_with_passwords_only(desk: Desk, key
 
     manager = opened(desk, told, "胡丽桂")
     for word in ("Sign the review", "Approve and sign"):
-        desk.until(lambda word=word: any(word in one.text() for one in manager.findChildren(Button)))
+        desk.until(partial(_has_button, manager, word))
         button(manager, word).click()
         keys.steps = 1
         desk.until(dialog_of(desk, SignatureDialog).password.line.hasFocus)

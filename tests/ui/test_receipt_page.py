@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -80,10 +81,10 @@ def test_a_reprint_reaches_the_printer_and_is_counted(desk: Desk) -> None:
     desk.until(lambda: page.view.label is not None)
     with printer_that(prints) as printer:
         page.prints.printer = LabelPrinter(host="127.0.0.1", port=printer.port)
-        for _turn in range(2):
+        for count in (1, 2):
             receipt_deeds.print_again(page, page.view.carton())
             desk.settle(page)
-            desk.until(lambda turn=_turn: len(printer.received) == turn + 1)
+            desk.until(partial(lambda wanted: len(printer.received) == wanted, count))
     carton = page.view.carton()
     label = receipt.preview_label(desk.plant.sign_in("沈国强"), label_id=carton.count.label_id)
     assert label.reprint == 1
@@ -101,6 +102,7 @@ def test_a_label_is_saved_as_pdf_and_as_printer_commands(desk: Desk, tmp_path: P
     page = opened(desk, "沈国强")
     desk.until(lambda: page.view.label is not None)
     for name, begins in (("label.pdf", b"%PDF"), ("label.zpl", b"^XA")):
+        assert page.view.label is not None
         receipt_deeds.write_label(page, tmp_path / name, page.view.label)
         assert (tmp_path / name).read_bytes().startswith(begins)
 
