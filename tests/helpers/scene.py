@@ -66,7 +66,7 @@ def chapter(tell: Told) -> Told:
     """
 
     @wraps(tell)
-    def told(first: Any, *more: Any, **named: Any) -> Any:  # noqa: ANN401 - as `tell` itself
+    def told(first: Any, /, *more: Any, **named: Any) -> Any:  # noqa: ANN401 - as `tell` itself
         is_scene = isinstance(first, Scene)
         plant = first.place() if is_scene else first
         known = first.ids() if is_scene else {}
