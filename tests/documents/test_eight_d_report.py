@@ -319,7 +319,12 @@ def test_attachments_stand_side_by_side_and_none_is_lost() -> None:
 def test_a_grid_of_labels_goes_on_over_a_page_and_leaves_no_hole() -> None:
     document = printed(story("en"))
     assert not has(document.table("D2: the seven questions"), "w:keepNext")
-    assert has(document.table("D3: containment at six places"), "w:keepNext")
+
+
+def test_the_six_places_go_over_a_page_and_leave_no_hole_before_them() -> None:
+    table = printed(story("zh_CN"), "zh_CN").table("D3：六处遏制")
+    bound = [has(row, "w:keepNext") for row in rows_of(table)]
+    assert bound == [True, True, *[False] * (len(bound) - 4), True, False]
 
 
 def test_a_kind_of_cause_that_is_missing_is_asked_for() -> None:

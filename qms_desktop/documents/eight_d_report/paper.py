@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from qms_desktop.documents.word import GREY, Cell, Row, Sheet, Span, TableLook, spans_of
@@ -96,8 +96,12 @@ class Paper:
         total: Sequence[Text] = (),
         widths: Sequence[float] = (),
         height_mm: float = 0,
+        flows: bool = False,
     ) -> None:
-        """Write a list with a head that comes again on every page, and a total row when there is one."""
+        """Write a list with a head that comes again on every page, and a total row when there is one.
+
+        A list of tall rows that `flows` goes over a page, but its first two rows and its last two stay together.
+        """
         head = Row(
             cells=tuple(
                 Cell(text=column.head, style="QMS Cell Head", fill=HEAD_FILL, align=_head_align(column))
@@ -129,7 +133,9 @@ class Paper:
                     )
                 )
             )
-        self.table([head, *body], widths=widths or self.form.widths[name], description=description)
+        if flows:
+            body[0], body[-2] = replace(body[0], keep_next=True), replace(body[-2], keep_next=True)
+        self.table([head, *body], widths=widths or self.form.widths[name], description=description, flows=flows)
 
     def table(
         self,

@@ -102,6 +102,7 @@ def write_containment(paper: Paper, report: EightDReport) -> None:
         rows,
         description=_("D3: containment at six places"),
         total=_totals(containment.places),
+        flows=True,
     )
     if containment.balance:
         paper.sentence((lead(_("Balance of lot {lot}:").format(lot=report.product.lot)), containment.balance))
