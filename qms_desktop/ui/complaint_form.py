@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,21 +15,23 @@ from qms_desktop.rules import due
 from qms_desktop.steps import complaint, master_data
 from qms_desktop.ui import cards, finding, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
-from qms_desktop.ui.cells import Cell, TwoLine
 from qms_desktop.ui.chip import Chip, State
+from qms_desktop.ui.complaint_lines import LinesField
+from qms_desktop.ui.complaint_notice import ComplaintFiles, Understood, attach_all
 from qms_desktop.ui.controls import CheckField, ChoiceField, MomentField, NotesField, NumberField, TextField
 from qms_desktop.ui.form import Field, Form
 from qms_desktop.ui.pick import PickField, Show
 from qms_desktop.ui.rows import STRETCH, column, row, scrolling
-from qms_desktop.ui.table import Column, Table, TableModel, fixed_rows
 from qms_desktop.ui.text import Rule, Sign, Text
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
     from qms_desktop.ui.page import Page
 
 NAME = "complaint.new"
+LONGEST_DEMAND = 400
 LINE_FIELDS = ("shipment", "product", "lot", "pieces", "defect", "found_where", "customer_words")
 _TRAIT_NAMES = tuple(trade_words.TRAITS)
 MORE_THAN_SHIPPED = N_(
@@ -42,64 +44,6 @@ class OptionalNumber(NumberField):
 
     def read(self) -> int | None:  # type: ignore[override]
         return super().read() if self.line.text().strip() else None
-
-
-@dataclass(frozen=True)
-class GatheredLine:
-    """A line that was added to the complaint already."""
-
-    number: int
-    line: complaint.NewLine
-
-
-class LinesField:
-    """The lines that were added already, as one control of the form, so that a draft keeps them."""
-
-    def __init__(self) -> None:
-        self.model = TableModel(
-            [
-                Column("#", Cell.TEXT, "number", 32),
-                Column(
-                    lambda: _("Product and lot"),
-                    Cell.TWO_LINE,
-                    lambda one: TwoLine(one.line.product, one.line.lot),
-                    150,
-                ),
-                Column(
-                    lambda: _("What is wrong"), Cell.WRAPPED, lambda one: one.line.customer_words, 160, stretch=True
-                ),
-                Column(lambda: _("Pieces"), Cell.NUMBER, lambda one: one.line.pieces, 80),
-            ]
-        )
-        self.table = Table(self.model, name="complaint_new_lines", spoken_name=lambda: _("Lines"), row_height=44)
-        self.table.hide()
-        self.lines: tuple[complaint.NewLine, ...] = ()
-        self.widget: QWidget = self.table
-        self._tell: list[Any] = []
-
-    def add(self, line: complaint.NewLine) -> None:
-        """Put one more line under the others."""
-        self._show((*self.lines, line))
-
-    def read(self) -> tuple[complaint.NewLine, ...]:
-        return self.lines
-
-    def keep(self) -> Any:  # noqa: ANN401
-        return [vars(line) for line in self.lines]
-
-    def put(self, kept: Any) -> None:  # noqa: ANN401
-        self._show(tuple(complaint.NewLine(**line) for line in kept or ()))
-
-    def when_changed(self, tell: Any) -> None:  # noqa: ANN401
-        self._tell.append(tell)
-
-    def _show(self, lines: tuple[complaint.NewLine, ...]) -> None:
-        self.lines = lines
-        self.model.show([GatheredLine(number, line) for number, line in enumerate(lines, start=1)])
-        self.table.setVisible(bool(lines))
-        fixed_rows(self.table, max(len(lines), 1))
-        for tell in self._tell:
-            tell()
 
 
 class ComplaintForm(QFrame):
@@ -121,6 +65,8 @@ class ComplaintForm(QFrame):
         self.lot = TextField(field="lot", longest=60)
         self.pieces = NumberField(field="pieces")
         self.gathered = LinesField()
+        self.files = ComplaintFiles(page, self.fill_in)
+        self._origin: complaint.NewLine | None = None  # what a line says that has no field here
         self.fields = self._fields()
         self.form = Form(NAME, self.fields, drafts=page.workplace.drafts, parent=self)
         self.register = Button(
@@ -156,6 +102,7 @@ class ComplaintForm(QFrame):
                 required=True,
                 hint=lambda: _("The limits run from here"),
             ),
+            "files": Field(lambda: _("Files"), self.files),
             "lines": Field(lambda: _("Lines"), self.gathered),
             "shipment": Field(
                 lambda: _("Known shipment"),
@@ -185,11 +132,17 @@ class ComplaintForm(QFrame):
                 lambda: _("Customer's number"), TextField(field="customer_reference", longest=60)
             ),
             "own_limit_hours": Field(lambda: _("Answer within (hours)"), OptionalNumber(field="own_limit_hours")),
-            "demand": Field(lambda: _("Customer's demand"), TextField(field="demand", longest=400)),
+            "demand": Field(lambda: _("Customer's demand"), TextField(field="demand", longest=LONGEST_DEMAND)),
             **{trait: Field("", CheckField(partial(_, words))) for trait, words in trade_words.TRAITS.items()},
         }
 
     def _lay_out(self) -> None:
+        change = Button(
+            lambda: _("Change the chosen line"), kind="ghost", icon="pencil", show_key=False, clicked=self.change_line
+        )
+        self._change = row(change, STRETCH)
+        self._change.hide()
+        self.gathered.when_changed(lambda: self._change.setVisible(bool(self.gathered.lines)))
         add = Button(
             lambda: _("Add another line"),
             kind="ghost",
@@ -198,6 +151,7 @@ class ComplaintForm(QFrame):
             show_key=False,
             clicked=self.add_line,
         )
+        self.gathered.table.opened.connect(lambda _line: self.change_line())
         for name in _TRAIT_NAMES:
             self.fields[name].label.hide()
         checks = row(*(self.fields[name].control.widget for name in _TRAIT_NAMES), STRETCH, gap=20)
@@ -212,8 +166,10 @@ class ComplaintForm(QFrame):
         body = column(
             cards.ErrorLine(self.form),
             self.joining,
+            self.files.widget,
             _grid(self.fields, ("customer", "channel", "received_at")),
             self.gathered.table,
+            self._change,
             _grid(self.fields, ("shipment", "product", "lot", "pieces", "defect", "found_where")),
             self.fields["customer_words"],
             row(add, STRETCH),
@@ -248,6 +204,7 @@ class ComplaintForm(QFrame):
 
     def open(self, *, joins_case: int | None = None) -> None:
         """Begin anew, or go on with the draft that was left; the complaint may join a case that is open."""
+        self._origin = None
         self.joins_case = joins_case
         self.joining.setVisible(joins_case is not None)
         draft = self.form.draft()
@@ -265,6 +222,24 @@ class ComplaintForm(QFrame):
         if not control.keep():
             control.put(wording.moment(now))
             self.form.dirty = False
+
+    def fill_in(self, read: Understood) -> None:
+        """Fill in what the customer's notice says; what was typed before stays, its lines are added."""
+        said = {
+            "customer_reference": read.notice.number,
+            "own_limit_hours": str(read.notice.reply_hours or ""),
+            "demand": "\uff1b".join(read.notice.demands)[:LONGEST_DEMAND],
+        }
+        for name, words in said.items():
+            if not self.fields[name].control.keep():
+                self.fields[name].control.put(words)
+        self.fields["channel"].control.put(complaint.Channel.NOTICE)
+        if read.customer is not None and not self.customer.line.text():
+            self.customer.take(read.customer)
+        for line in read.known:
+            self.gathered.add(line)
+        if read.unknown and self._line_is_untouched():
+            self._put_line(read.unknown[0], known=False)
 
     def leave(self) -> None:
         """Close the form; what was typed stays as a draft."""
@@ -341,9 +316,31 @@ class ComplaintForm(QFrame):
         self.gathered.add(line)
         for name in LINE_FIELDS:
             self.fields[name].control.put(None)
-        self._shipped = None
+        self._shipped = self._origin = None
         self.fields["lot"].set_hint("")
         self.shipment.line.setFocus()
+
+    def change_line(self) -> None:
+        """Put the chosen line back into the fields, to be changed and added again, or left out."""
+        chosen = self.gathered.table.current()
+        if chosen is None:
+            self._page.say(_("Choose the line in the table first."), tone="wait")
+        elif not self._line_is_untouched():
+            self._page.say(_("Add the line that stands in the fields first, or empty its fields."), tone="wait")
+        else:
+            self._put_line(self.gathered.take_out(chosen.number), known=True)
+            self.pieces.line.setFocus()
+
+    def _put_line(self, line: complaint.NewLine, *, known: bool) -> None:
+        self._origin = line
+        self.product.put({"id": 0 if known else None, "title": line.product, "number": line.product if known else ""})
+        code = line.defect_code
+        self.defect.put({"id": 0, "title": code, "number": code} if code else None)
+        self.lot.put(line.lot)
+        self.pieces.put(str(line.pieces))
+        self.fields["found_where"].control.put(line.found_where)
+        self.fields["customer_words"].control.put(line.customer_words)
+        self._ask_shipped()
 
     def _line(self) -> complaint.NewLine | None:
         values: dict[str, Any] = {}
@@ -362,14 +359,16 @@ class ComplaintForm(QFrame):
 
     def _made(self, values: dict[str, Any]) -> complaint.NewLine:
         shipment = self._shipments.get(self.shipment.found_id or 0)
-        return complaint.NewLine(
+        origin = self._origin or complaint.NewLine("", 0, "")
+        return replace(
+            origin,
             product=self.product.found_number,
             pieces=values["pieces"],
             customer_words=values["customer_words"],
             lot=values["lot"],
             defect_code=self.defect.found_number,
-            order_no=shipment.order_no if shipment else "",
-            date_code=shipment.date_code if shipment else "",
+            order_no=shipment.order_no if shipment else origin.order_no,
+            date_code=shipment.date_code if shipment else origin.date_code,
             found_where=values["found_where"],
         )
 
@@ -387,7 +386,7 @@ class ComplaintForm(QFrame):
         lines = self.gathered.lines if untouched else (*self.gathered.lines, self._made(values))
         self._page.run(
             complaint.register,
-            then=self.registered.emit,
+            then=partial(self._registered, values["files"]),
             failed=self._show_line_error,
             form=self.form,
             customer=self.customer.found_number,
@@ -403,6 +402,10 @@ class ComplaintForm(QFrame):
             joins_case=self.joins_case,
             **{name: values[name] for name in _TRAIT_NAMES},
         )
+
+    def _registered(self, paths: tuple[Path, ...], made: complaint.Registered) -> None:
+        self.registered.emit(made)
+        attach_all(self._page, made, paths)
 
     def _read_without_line(self) -> dict[str, Any] | None:
         values: dict[str, Any] = {}

@@ -20,12 +20,19 @@ Look = Callable[..., Sequence[Found]]
 
 def customers(session: Session, *, text: str) -> Sequence[Found]:
     """Find customers by code, name or pinyin initials."""
-    return [
-        Found(
-            Destination("master_data", one.id, one.code), f"{one.code} {one.name}", one.short_name, "building-factory-2"
-        )
-        for one in master_data.find_customer(session, text=text)
-    ]
+    return [_customer(one) for one in master_data.find_customer(session, text=text)]
+
+
+def customer_named(session: Session, *, name: str) -> Found | None:
+    """Give the one customer of this name; None when there is none, or when it may be several."""
+    found = master_data.find_customer(session, text=name)
+    fits = [one for one in found if name in (one.name, one.short_name)] or found
+    return _customer(fits[0]) if len(fits) == 1 else None
+
+
+def _customer(one: master_data.CustomerFound) -> Found:
+    place = Destination("master_data", one.id, one.code)
+    return Found(place, f"{one.code} {one.name}", one.short_name, "building-factory-2")
 
 
 def products(session: Session, *, text: str) -> Sequence[Found]:

@@ -29,6 +29,7 @@ from qms_desktop.db.connection import SqliteFile, write
 from qms_desktop.db.setup import NewPerson, Purpose
 from qms_desktop.db.sqlite_functions import Identity
 from qms_desktop.permissions import Role
+from qms_desktop.rules import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -235,6 +236,10 @@ def _master_data() -> None:
         )
         for code, name, short, market, trader in customers
     }
+    for one in made.values():
+        search.keep(
+            search.Kind.CUSTOMER, one.id, case_id=None, title=one.code, text=f"{one.code} {one.name} {one.short_name}"
+        )
     products = {}
     for code, name, price, cost in (
         ("YQ-22", "气弹簧", "50.76", "34.0546"),
