@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import tomllib
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
 
 import tomlkit
 
@@ -70,3 +70,10 @@ def save(settings: Settings) -> None:
     fresh = path.with_suffix(".new")
     fresh.write_text(tomlkit.dumps(asdict(settings)), encoding="utf-8")
     fresh.replace(path)
+
+
+def change(**changes: Any) -> Settings:  # noqa: ANN401 - the settings' own values
+    """Change some of the settings as they lie there now: another window of this PC may have kept others meanwhile."""
+    changed = replace(load(), **changes)
+    save(changed)
+    return changed

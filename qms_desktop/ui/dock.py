@@ -17,6 +17,7 @@ from qms_desktop.i18n import N_, _
 from qms_desktop.rules.quantity import parse_pieces
 from qms_desktop.rules.scan import CodeKind, ScannedCode, read_code
 from qms_desktop.steps import receipt
+from qms_desktop.ui import dock_reading, this_pc
 from qms_desktop.ui.dock_pages import (
     ArrivalPage,
     ClosedPage,
@@ -27,7 +28,6 @@ from qms_desktop.ui.dock_pages import (
     void_alarm,
 )
 from qms_desktop.ui.dock_photo import DockPhotos
-from qms_desktop.ui.dock_reading import Booked, Expected, Parcel, known_product, open_parcel, read_expected
 from qms_desktop.ui.dock_station import DOCK_STEPS, StationWindow
 from qms_desktop.ui.dock_strange import GoodsWithoutRma
 from qms_desktop.ui.label_prints import LabelPrints
@@ -64,11 +64,11 @@ class DockStation(StationWindow):
         self.other_page = OtherGoodsPage()
         self.strange = GoodsWithoutRma(self)
         self.photos = DockPhotos(self, (self.count_page.photos, self.label_page.photos), failed=self._no_photo)
-        self.parcel: Parcel | None = None
+        self.parcel: dock_reading.Parcel | None = None
         self.shown: receipt.ReceiptShown | None = None
         self.place = 0
         self.lot, self.carton, self.damaged = "", "", False
-        self.booked: Booked | None = None
+        self.booked: dock_reading.Booked | None = None
         self.counting_again: int | None = None
         workplace.live.noticed.connect(self.take_notices)
         app = QApplication.instance()
@@ -106,9 +106,9 @@ class DockStation(StationWindow):
 
     def hear(self, text: str) -> None:
         """Take a scan, wherever the cursor stands."""
-        if not self.isVisible() or self.in_alarm:
-            if self.in_alarm:
-                self.sounds.stop()
+        if self.in_alarm:
+            self.sounds.stop()
+        if not self.isVisible() or self.in_alarm or QApplication.activeModalWidget() is not None:
             return
         if self._shown is self.count_page or self._shown is self.label_page:
             self._carton_scanned(text)
@@ -126,16 +126,22 @@ class DockStation(StationWindow):
         keys = [
             StationKey("F2", lambda: _("Goods without an RMA"), self.strange.ask),
             StationKey("F8", lambda: _("Sound on or off"), self.switch_sound),
+            StationKey("F12", lambda: _("This PC"), lambda: this_pc.ask(self, then=self.use_settings)),
             StationKey("Escape", lambda: _("Leave the dock"), self.leave),
         ]
         self.show_step(SCAN, self.scan_page, keys, focus=self.scan_page.field)
         self.reload()
 
     def reload(self) -> None:
-        self.read(read_expected, then=self._show_expected, slot="dock.expected")
+        self.read(dock_reading.read_expected, then=self._show_expected, slot="dock.expected")
 
-    def _show_expected(self, expected: Expected) -> None:
+    def _show_expected(self, expected: dock_reading.Expected) -> None:
         self.scan_page.show_expected(expected.rmas, expected.receipts)
+
+    def use_settings(self) -> None:
+        self.prints.reload()
+        self.photos.reload()
+        self.label_page.use_size(self.prints.size)
 
     def switch_sound(self) -> None:
         """Switch the sounds off or on."""
@@ -152,13 +158,11 @@ class DockStation(StationWindow):
             self._wrong(self.scan_page, refused)
             return
         if code.kind is CodeKind.LABEL:
-            self.read(
-                receipt.read_label, then=self._label_read, failed=self._not_found, slot="dock.label", scanned=code.text
-            )
+            then = self._label_read
+            self.read(receipt.read_label, then=then, failed=self._not_found, slot="dock.label", scanned=code.text)
         else:
-            self.read(
-                open_parcel, then=self._parcel_opened, failed=self._not_found, slot="dock.parcel", text=code.number
-            )
+            reading, opened = dock_reading.open_parcel, self._parcel_opened
+            self.read(reading, then=opened, failed=self._not_found, slot="dock.parcel", text=code.number)
 
     def _label_read(self, found: receipt.LabelFound) -> None:
         if found.state is receipt.LabelState.VOID:
@@ -166,7 +170,7 @@ class DockStation(StationWindow):
         else:
             self.open_named(found.rma_number)
 
-    def _parcel_opened(self, parcel: Parcel) -> None:
+    def _parcel_opened(self, parcel: dock_reading.Parcel) -> None:
         self.parcel = parcel
         self.sounds.right()
         if parcel.receipt_id is not None:
@@ -317,7 +321,7 @@ class DockStation(StationWindow):
     # Step 3: the label.
 
     def _counted(self, receipt_id: int, pieces: int, unit: str, made: receipt.Counted) -> None:
-        self.booked = Booked(made, pieces, unit)
+        self.booked = dock_reading.Booked(made, pieces, unit)
         self.sounds.right()
         words = _("Carton {carton}, damaged") if self.damaged else _("Carton {carton}")
         self.photos.attach_to(made.count_id, words.format(carton=made.carton))
@@ -391,16 +395,11 @@ class DockStation(StationWindow):
 
     def count_again(self) -> None:
         """Correct the last carton by a counter-entry; its first count stays on record, its label is void."""
-        counted = [
-            (place, count)
-            for place, line in enumerate(self.shown.lines if self.shown is not None else ())
-            for count in line.counts
-            if not count.is_replaced
-        ]
-        if not counted:
+        counted = dock_reading.last_counted(self.shown) if self.shown is not None else None
+        if counted is None:
             self._wrong(self.count_page, InvalidInput(N_("Nothing was counted yet.")))
             return
-        self.place, last = max(counted, key=lambda one: one[1].id)
+        self.place, last = counted
         self.counting_again, self.damaged = last.id, last.is_damaged
         self.lot, self.carton = last.lot_number, last.carton
         self.count_page.field.clear()
@@ -419,7 +418,7 @@ class DockStation(StationWindow):
     def add_other_goods(self) -> None:
         """Open a line for goods that nobody announced, and count into it."""
         typed = self.other_page.field.text().strip()
-        self.read(known_product, then=partial(self._add_goods, typed), slot="dock.product", text=typed)
+        self.read(dock_reading.known_product, then=partial(self._add_goods, typed), slot="dock.product", text=typed)
 
     def _add_goods(self, typed: str, product: str) -> None:
         if self.shown is None:

@@ -207,7 +207,8 @@ class LabelPage(QWidget):
         self.picture = LabelPicture(size)
         self._sign = Sign("printer", "text2", 24)
         self._printer = Text("", 18, wrap=True)
-        self._size = Text(_("Label {size} mm").format(size=size.shown), 18, bold=True)
+        self._size = Text("", 18, bold=True)
+        self.use_size(size)
         self._reprint = Text("", 16, ink="text2")
         self._counted = QFrame()
         self._counted.setProperty("tone", "ok")
@@ -244,6 +245,11 @@ class LabelPage(QWidget):
             gap=12,
         )
         row((left, 1), (right, 1), gap=16, into=self)
+
+    def use_size(self, size: LabelSize) -> None:
+        """Draw labels of another size from now on."""
+        self.picture.use_size(size)
+        self._size.say(lambda: _("Label {size} mm").format(size=size.shown))
 
     def show_counted(self, shown: receipt.ReceiptShown, made: receipt.Counted, pieces: int, unit: str) -> None:
         """Say what was booked, and what was counted so far."""

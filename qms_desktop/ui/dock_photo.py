@@ -37,9 +37,7 @@ if TYPE_CHECKING:
 _LOOK_EVERY_MS = 1500
 _MOST_SHOWN = 4
 _STRIP_HEIGHT = 96
-NO_FOLDER = N_(
-    "The photo folder {folder} cannot be read: {reason}. Check the cable, or name another one in the settings."
-)
+NO_FOLDER = N_("The photo folder {folder} cannot be read: {reason}. Check the cable, or choose another one with F12.")
 
 
 @dataclass(frozen=True)
@@ -92,12 +90,16 @@ class DockPhotos:
 
     def __init__(self, page: Page, strips: Sequence[PhotoStrip], *, failed: Callable[[], object]) -> None:
         self._page, self._strips, self._failed = page, strips, failed
-        self.folder = settings.load().photo_folder
+        self.reload()
         self.carton = Carton()
         self._known: set[Path] = set()
         self._growing: dict[Path, int] = {}
         self.clock = QTimer(page, interval=_LOOK_EVERY_MS)
         self.clock.timeout.connect(self._look)
+
+    def reload(self) -> None:
+        """Take up the folder that the settings name now."""
+        self.folder = settings.load().photo_folder
 
     def begin(self) -> None:
         """Begin with another carton."""

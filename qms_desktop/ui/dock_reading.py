@@ -89,3 +89,11 @@ def known_product(session: Session, *, text: str) -> str:
     """Give the code of the product that was named exactly, or nothing."""
     found: Sequence[master_data.ProductFound] = master_data.find_product(session, text=text) if text else ()
     return next((one.code for one in found if one.code.casefold() == text.casefold()), "")
+
+
+def last_counted(shown: receipt.ReceiptShown) -> tuple[int, receipt.CountShown] | None:
+    """Give the carton that was counted last and the place of its line; None when nothing was counted."""
+    counted = [
+        (place, count) for place, line in enumerate(shown.lines) for count in line.counts if not count.is_replaced
+    ]
+    return max(counted, key=lambda one: one[1].id) if counted else None

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from qms_desktop.steps.receipt_label import ReceiptLabel
     from qms_desktop.ui.page import Page
 
-NO_PRINTER = N_("No label printer is set on this PC. Save the label as PDF, or name the printer in the settings.")
+NO_PRINTER = N_("No label printer is set. Name it under “This PC” (F12 at the dock), or save the label as PDF.")
 
 
 def printer_of(address: str) -> LabelPrinter | None:
@@ -47,6 +47,10 @@ class LabelPrints:
 
     def __init__(self, page: Page) -> None:
         self._page = page
+        self.reload()
+
+    def reload(self) -> None:
+        """Take up what the settings say now."""
         kept = settings.load()
         self.printer = printer_of(kept.label_printer)
         self.size = LabelSize(kept.label_size) if kept.label_size in set(LabelSize) else LabelSize.MEDIUM
@@ -96,6 +100,10 @@ class LabelPicture(QWidget):
         if event.type() == QEvent.Type.LanguageChange:
             self.setAccessibleName(_("Label"))
         super().changeEvent(event)
+
+    def use_size(self, size: LabelSize) -> None:
+        """Draw labels of another size from now on."""
+        self._size = size
 
     def show_label(self, label: ReceiptLabel | None) -> None:
         """Show a label; None takes it away."""

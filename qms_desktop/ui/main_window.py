@@ -17,7 +17,7 @@ from qms_desktop.i18n import _
 from qms_desktop.permissions import Permission
 from qms_desktop.rules.scan import read_code
 from qms_desktop.steps import STEPS
-from qms_desktop.ui import help_sheet, theme
+from qms_desktop.ui import help_sheet, theme, this_pc
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.rows import column, row
 from qms_desktop.ui.sidebar import TOP, SideBar, SideEntry, Waiting
@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self.top.look_chosen.connect(self.wear)
         self.top.size_chosen.connect(self.size_wanted)
         self.top.sign_out_wanted.connect(self.sign_out_wanted)
+        self.top.this_pc_wanted.connect(self.ask_this_pc)
         self.top.help_wanted.connect(lambda: help_sheet.show(self))
         live.noticed.connect(self.take_notices)
         live.connection_changed.connect(lambda on: self.top.connection.show_connection(connected=on))
@@ -171,6 +172,16 @@ class MainWindow(QMainWindow):
         """Change between the light and the dark look."""
         theme.apply(self._app, dark=dark, percent=theme.percent())
         self.look_changed.emit(dark)
+
+    def ask_this_pc(self) -> None:
+        """Ask for the printer and the photo folder of this PC; every page takes them up."""
+
+        def kept() -> None:
+            for page in self.pages.values():
+                page.use_settings()
+
+        if page := self.page:
+            this_pc.ask(page, then=kept)
 
     def take_notices(self, notices: Notices) -> None:
         """Pass notices to every page that was made, and soon count again what waits.

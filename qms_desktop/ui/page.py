@@ -61,6 +61,7 @@ class Page(QWidget):
         self.progress.setTextVisible(False)
         self.progress.setAccessibleName(_("Working"))
         self.progress.hide()
+        self._is_slow_said = False
         self._show_progress = QTimer(self, singleShot=True, interval=PROGRESS_AFTER_MS)
         self._show_progress.timeout.connect(self._progress_shown)
         self._offer_cancel = QTimer(self, singleShot=True, interval=CANCEL_AFTER_MS)
@@ -73,6 +74,9 @@ class Page(QWidget):
 
     def reload(self) -> None:
         """Read again what the page shows; a child fills this in with read()."""
+
+    def use_settings(self) -> None:
+        """Take up the settings of this PC again; a page that prints or takes photos fills this in."""
 
     def retranslate(self) -> None:
         """Write texts made from values again; kit widgets given `lambda: _(...)` follow by themselves."""
@@ -215,6 +219,7 @@ class Page(QWidget):
 
     def say(self, text: str, *, tone: str = "ok") -> None:
         """Say something in a line at the foot of the page: "ok", "wait", "bad" or "run"."""
+        self._is_slow_said = False
         self.toast.say(text, tone)
 
     def ask(
@@ -285,6 +290,9 @@ class Page(QWidget):
             self._show_progress.stop()
             self._offer_cancel.stop()
             self.progress.hide()
+            if self._is_slow_said:
+                self._is_slow_said = False
+                self.toast.hide()
 
     def _progress_shown(self) -> None:
         self.progress.setGeometry(0, 0, self.width(), theme.px(3))
@@ -294,6 +302,7 @@ class Page(QWidget):
     def _cancel_offered(self) -> None:
         if any(not ticket.told and not ticket.cancelled for ticket in self._latest.values()):
             self.say(_("This takes long. Press Esc to stop waiting."), tone="run")
+            self._is_slow_said = True
 
     def stop_waiting(self) -> bool:
         """Cancel the readings that have not answered (Esc after two seconds); tell whether there were any."""

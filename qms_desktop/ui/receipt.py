@@ -200,6 +200,10 @@ class ReceiptPage(RecordPage):
             words = _("Stop: label {serial} is void. Replaced by {others}.")
             self.say(words.format(serial=f"{found.serial:06d}", others=found.replaced_by or "\u2014"), tone="bad")
 
+    def use_settings(self) -> None:
+        self.prints.reload()
+        self.view.picture.use_size(self.prints.size)
+
     def read_record(self, record_id: int) -> None:
         self.read(read_record, then=self.show_read, slot="receipt.record", receipt_id=record_id)
 
@@ -360,7 +364,7 @@ def _columns() -> list[Column]:
             80,
             stretch=True,
         ),
-        Column(lambda: _("Counted"), Cell.NUMBER, lambda one: one.row.pieces_counted, 62),
+        Column(lambda: _("Counted"), Cell.NUMBER, lambda one: one.row.pieces_counted, 70),
         Column(lambda: _("State"), Cell.CHIP, lambda one: state_of(one.row), 132),
         Column(lambda: _("Due"), Cell.DEADLINE, lambda one: due_cell(one.limit, one.now), 96),
     ]
@@ -368,18 +372,15 @@ def _columns() -> list[Column]:
 
 def _line_columns() -> list[Column]:
     return [
-        Column("#", Cell.TEXT, lambda line: str(line.position or "\u2014"), 26),
         Column(
             lambda: _("Product"),
             Cell.TWO_LINE,
-            lambda line: TwoLine(
-                f"{line.product_code} {line.product_name}".strip() or line.description, line.lot_announced
-            ),
-            84,
+            lambda line: TwoLine(_goods(line), line.lot_announced),
+            76,
             stretch=True,
         ),
         Column(lambda: _("Announced"), Cell.NUMBER, lambda line: wording.pieces(line.pieces_announced, line.unit), 80),
-        Column(lambda: _("Counted"), Cell.NUMBER, lambda line: wording.pieces(line.pieces_counted, line.unit), 66),
+        Column(lambda: _("Counted"), Cell.NUMBER, lambda line: wording.pieces(line.pieces_counted, line.unit), 68),
         Column(lambda: _("Difference"), Cell.ICON_TEXT, _balance, 84),
         Column(
             lambda: _("Agreed"),
@@ -388,6 +389,11 @@ def _line_columns() -> list[Column]:
             62,
         ),
     ]
+
+
+def _goods(line: receipt.ReceiptLineShown) -> str:
+    goods = line.product_code or line.description
+    return f"{line.position}  {goods}" if line.position else goods
 
 
 def _balance(line: receipt.ReceiptLineShown) -> IconText:

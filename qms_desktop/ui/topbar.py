@@ -75,13 +75,18 @@ def language_menu(parent: QWidget, chosen: Callable[[str], None]) -> QMenu:
 
 
 class TopBar(QFrame):
-    """Signals: `language_chosen(str)`, `look_chosen(bool)` (dark), `help_wanted()`, `typed(str)` and `found(Found)`."""
+    """The strip above the pages.
+
+    Signals: `language_chosen(str)`, `look_chosen(bool)` (dark), `this_pc_wanted()`, `help_wanted()`, `typed(str)` and
+    `found(Found)`.
+    """
 
     language_chosen = Signal(str)
     look_chosen = Signal(bool)
     size_chosen = Signal(int)
     help_wanted = Signal()
     sign_out_wanted = Signal()
+    this_pc_wanted = Signal()
     typed = Signal(str)
     found = Signal(object)
 
@@ -159,5 +164,6 @@ class TopBar(QFrame):
             size.triggered.connect(lambda _on=False, percent=percent: self.size_chosen.emit(percent))
             menu.addAction(size)
         menu.addSeparator()
+        menu.addAction(_("This PC: printer and photos…")).triggered.connect(self.this_pc_wanted)
         menu.addAction(_("Sign out")).triggered.connect(self.sign_out_wanted)
         return menu

@@ -78,6 +78,16 @@ def test_a_slow_verb_leaves_the_window_free(page: CountingPage, qtbot: QtBot) ->
     assert max(gaps) < 0.2
 
 
+def test_the_word_that_a_reading_takes_long_goes_away_with_its_answer(page: CountingPage, qtbot: QtBot) -> None:
+    free = threading.Event()
+    page.read(lambda _session: free.wait(20), then=page.results.append, slot="slow")
+    qtbot.waitUntil(page.toast.isVisible)
+    assert "Press Esc" in page.toast.text
+    free.set()
+    qtbot.waitUntil(lambda: page.results == [True])
+    assert not page.toast.isVisible()
+
+
 def test_results_arrive_on_the_thread_of_the_window(page: CountingPage, qtbot: QtBot) -> None:
     seen: list[tuple[int, int]] = []
     page.run(
