@@ -6,7 +6,6 @@ import contextlib
 import logging
 import sys
 from dataclasses import dataclass, replace
-from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from qms_desktop import VERSION, files, i18n, settings
 from qms_desktop.app import crash
 from qms_desktop.i18n import _
+from qms_desktop.permissions import Permission
 from qms_desktop.ui import place_dialog, plant_time, theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.controls import Choice
@@ -86,8 +86,7 @@ class Program:
 
     def keep(self, **changes: Any) -> None:  # noqa: ANN401 - the settings' own values
         """Change settings and keep them."""
-        self.settings = replace(self.settings, **changes)
-        settings.save(self.settings)
+        self.settings = settings.change(**changes)
 
     @property
     def database(self) -> str:
@@ -161,16 +160,16 @@ class Program:
         window = SignInWindow(
             database=self.database,
             stations=[
-                Choice("", partial(_, "This PC")),
-                Choice("dock-1", partial(_, "Dock")),
-                Choice("line-1", partial(_, "Line")),
+                Choice("", lambda: _("This PC")),
+                Choice("dock-1", lambda: _("Dock")),
+                Choice("line-1", lambda: _("Production line")),
             ],
             open_session=self._session_of,
             background=self.background,
             version=VERSION,
             login=self.start.login or self.settings.login,
         )
-        window.signed_in.connect(self._open_session)
+        window.signed_in.connect(lambda opened: self._open_session(opened, station=str(window.station.read())))
         window.other_database_wanted.connect(lambda: self._show(self._first_start()))
         window.language_chosen.connect(self.speak)
         return window
@@ -183,7 +182,7 @@ class Program:
     def _station_name(self) -> str:
         return self.start.station or self.settings.station
 
-    def _open_session(self, opened: places.Opened) -> None:
+    def _open_session(self, opened: places.Opened, *, station: str = "") -> None:
         session, password = opened.session, opened.password
         plant_time.use(opened.zone)
         self.keep(login=session.login, **({} if self.start.database else {"database": opened.database}))
@@ -199,7 +198,7 @@ class Program:
             memory=Memory(files.person_folder() / "memory.json"),
             go=self.go,
         )
-        self._show(self._station(workplace) if self.start.station else self._window(workplace))
+        self._show(self._station(workplace, station) or self._window(workplace))
         self.listener.start()
 
     def _window(self, workplace: Workplace) -> MainWindow:
@@ -236,8 +235,13 @@ class Program:
         )
         lock.sign_out_wanted.connect(self.sign_out)
 
-    def _station(self, workplace: Workplace) -> StationWindow:
-        station: StationWindow = _behind().pages.STATIONS[self.start.station.partition("-")[0]](workplace)
+    def _station(self, workplace: Workplace, chosen: str) -> StationWindow | None:
+        """Make the station that the program was started for, or that somebody who works there chose at the sign-in."""
+        wanted = self.start.station or (chosen if workplace.session.may(Permission.RECEIPT_RECEIVE) else "")
+        make = _behind().pages.STATIONS.get(wanted.partition("-")[0])
+        if make is None:
+            return None
+        station: StationWindow = make(workplace)
         station.left.connect(self.sign_out)
         station.open_full_screen()
         return station

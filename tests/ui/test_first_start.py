@@ -12,6 +12,7 @@ from qms_desktop import files
 from qms_desktop.app import places
 from qms_desktop.app.start import Program, Start
 from qms_desktop.ui.buttons import Button
+from qms_desktop.ui.dock import DockStation
 from qms_desktop.ui.first_start import FirstStartWindow
 from qms_desktop.ui.main_window import MainWindow
 from qms_desktop.ui.place_dialog import PlaceDialog
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+    from tests.helpers.plant import Plant
 
 TYPED = {
     "plant": "第二工厂",
@@ -65,6 +68,29 @@ def send(dialog: PlaceDialog, typed: dict[str, str]) -> None:
     for name, text in typed.items():
         dialog.form.fields[name].control.put(text)
     dialog.go.click()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("周磊秀", "dock-1", DockStation),
+        ("周磊秀", "", MainWindow),
+        ("周磊秀", "line-1", MainWindow),
+        ("徐兰", "dock-1", MainWindow),
+    ],
+)
+def test_who_receives_goods_and_chooses_the_dock_is_at_the_dock(
+    program: Program, file_plant: Plant, qtbot: QtBot, case: tuple[str, str, type]
+) -> None:
+    name, station, opened = case
+    login = file_plant.sign_in(name).login
+    program.start = Start(database=file_plant.url, login=login)
+    program.open()
+    window = program.shown
+    assert isinstance(window, SignInWindow)
+    window.station.put(station)
+    window.try_to_sign_in(file_plant.password(name))
+    qtbot.waitUntil(lambda: isinstance(program.shown, opened), timeout=PATIENCE_MS)
 
 
 def test_a_single_pc_is_made_from_the_window_and_opens(program: Program, qtbot: QtBot) -> None:
