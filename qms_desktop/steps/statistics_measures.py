@@ -27,7 +27,7 @@ REPORT_WORDS = {
     ReportState.REOPENED: N_("opened again"),
 }
 REPORT = N_("{number} {state}")
-TOLD = N_("causes and measures told in {told} of {count} cases")
+TOLD = N_("measures told: {told} of {count}")
 DUE = N_("due {day}")
 
 

@@ -138,7 +138,7 @@ class ClaimPage(RecordPage):
             reading=read_list,
             empty=empty,
         )
-        side.setMinimumWidth(min(theme.px(420), 460))
+        side.setMinimumWidth(min(theme.px(460), 480))
         self.new = Button(
             lambda: _("New claim…"), icon="plus", key="Ctrl+N", show_key=False, clicked=self.begin
         ).ask_permission(workplace.session, claim.prepare)
@@ -227,7 +227,7 @@ class ClaimView(RecordView):
         rows = lines_of(shown)
         self.model.show(rows)
         fixed_rows(self.lines, max(len(rows), 1))
-        self.pieces.say(_("{pieces} pieces").format(pieces=wording.pieces(one.pieces_settled)))
+        self.pieces.say(wording.all_pieces(one.pieces_settled))
         self.amount.say(wording.money(one.amount, one.currency) if one.amount is not None else "")
         self._show_given(read)
         may_sign = self._page.workplace.session.may(claim.sign_place.permission) and one.state is S.APPROVAL
@@ -336,14 +336,14 @@ def _list_columns() -> list[Column]:
 def _line_columns() -> list[Column]:
     return [
         Column("#", Cell.TEXT, lambda one: str(one.position.position) if one.is_first else "", 30),
-        Column(lambda: _("Product"), Cell.TWO_LINE, _product, 130, stretch=True),
+        Column(lambda: _("Product"), Cell.TWO_LINE, _product, 112, stretch=True),
         Column(lambda: _("Claimed"), Cell.NUMBER, _of_position("pieces_claimed"), 64),
         Column(lambda: _("Agreed"), Cell.NUMBER, _of_position("pieces_agreed"), 64),
-        Column(lambda: _("Refused pcs"), Cell.TWO_LINE, _refused, 96, right=False),
+        Column(lambda: _("Refused pcs"), Cell.TWO_LINE, _refused, 90, right=False),
         Column(lambda: _("Settled"), Cell.NUMBER, lambda one: wording.pieces(one.line.pieces) if one.line else "0", 64),
-        Column(lambda: _("How"), Cell.TWO_LINE, _how, 92),
-        Column(lambda: _("Price"), Cell.NUMBER, _price, 78),
-        Column(lambda: _("Amount"), Cell.NUMBER, _amount, 96),
+        Column(lambda: _("How"), Cell.TWO_LINE, _how, 84),
+        Column(lambda: _("Price"), Cell.NUMBER, _price, 70),
+        Column(lambda: _("Amount"), Cell.NUMBER, _amount, 90),
     ]
 
 

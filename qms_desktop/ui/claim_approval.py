@@ -86,7 +86,7 @@ def _ladder(shown: ClaimShown) -> list[Rung]:
     rungs = []
     for _rank, group in groupby(sorted(_rules_of(shown), key=lambda rule: rule.rank), key=lambda rule: rule.rank):
         same = list(group)
-        condition = _(" or ").join(condition_of(rule) for rule in same)
+        condition = " / ".join(condition_of(rule) for rule in same)
         signer = trade_words.seat_of(same[0].approved_by) or _("sales review")
         rungs.append(Rung(condition, signer, this_one=any(rule.id in ids for rule in same)))
     return rungs

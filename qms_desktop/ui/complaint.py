@@ -74,7 +74,7 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
         (
             wording.count_of(len(rows), N_("{count} complaint"), N_("{count} complaints")),
             _("newest first"),
-            _("{pieces} pieces").format(pieces=wording.pieces(pieces)),
+            wording.all_pieces(pieces),
         )
     )
     return ListPage([ComplaintInList(one.id, one, now) for one in rows], len(rows) == PAGE_ROWS, foot)
@@ -370,7 +370,7 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("Customer"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.row.customer_short_name, one.row.products, bold=False),
+            lambda one: TwoLine(one.row.customer_short_name, wording.first_of(one.row.products), bold=False),
             80,
             stretch=True,
         ),

@@ -7,13 +7,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop import documents
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.rules import access
 from qms_desktop.steps import complaint, eight_d
 from qms_desktop.steps.complaint_choice import Choice as Which
 from qms_desktop.steps.eight_d import ReportKind, SectionShown, Wording
 from qms_desktop.steps.eight_d_content import Progress
-from qms_desktop.ui import file_choice
+from qms_desktop.ui import file_choice, wording
 from qms_desktop.ui.controls import Choice, ChoiceField, DayField, MomentField, NotesField, TextField
 from qms_desktop.ui.eight_d_gates import open_version
 from qms_desktop.ui.eight_d_rows import kept
@@ -250,7 +250,7 @@ def ask_sentences(page: EightDPage, language: str, again: Callable[[], None], se
         page,
         eight_d.save_wording,
         name=f"eight_d.wording.{page.record_id}.{language}",
-        title=_("{count} texts in English").format(count=len(sentences)),
+        title=wording.count_of(len(sentences), N_("{count} text in English"), N_("{count} texts in English")),
         icon="language",
         words=lambda: _("Keep them and export"),
         fields=fields,

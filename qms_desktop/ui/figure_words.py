@@ -29,8 +29,9 @@ def total(figures: Sequence[Figure]) -> str:
     count = sum(figure.pieces for figure in figures)
     if not count:
         return ""
-    words = _("{pieces} parts") if all(figure.what == PARTS for figure in figures) else _("{pieces} pieces")
-    return words.format(pieces=wording.pieces(count))
+    if all(figure.what == PARTS for figure in figures):
+        return wording.count_of(count, N_("{count} part"), N_("{count} parts"))
+    return wording.all_pieces(count)
 
 
 def what_became(figures: Sequence[Figure]) -> str:

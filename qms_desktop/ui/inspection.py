@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.rules import due
 from qms_desktop.rules.scan import CodeKind
 from qms_desktop.rules.search import normalised
@@ -64,8 +64,9 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
     if which == WAITING:
         wanted = normalised(text)
         waiting = [one for one in inspection.waiting(session) if holds(one, wanted, _words)]
-        foot = _("{count} heaps wait \u00b7 {pieces} pieces").format(
-            count=len(waiting), pieces=wording.pieces(sum(one.pieces for one in waiting))
+        foot = wording.joined(
+            wording.count_of(len(waiting), N_("{count} heap waits"), N_("{count} heaps wait")),
+            wording.all_pieces(sum(one.pieces for one in waiting)),
         )
         lines = [Line(f"{one.kind}.{one.subject_id}", one, None, now) for one in waiting]
         return ListPage(lines, more=False, foot=foot)
@@ -76,8 +77,10 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
         words=_words,
         fits=lambda one: which == ALL or one.left_for_stock > 0,
     )
-    foot = _("{count} inspections \u00b7 {passed} passed").format(
-        count=len(rows), passed=wording.pieces(sum(one.passed for one in rows))
+    passed = wording.pieces(sum(one.passed for one in rows))
+    foot = wording.joined(
+        wording.count_of(len(rows), N_("{count} inspection"), N_("{count} inspections")),
+        _("{passed} passed").format(passed=passed),
     )
     return ListPage([Line(one.id, None, one, now) for one in rows], more, foot)
 

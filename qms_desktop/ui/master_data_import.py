@@ -279,7 +279,7 @@ class ImportSheet(QWidget):
     def _show_buttons(self, checked: CheckedFile) -> None:
         right, total = checked.count(*RIGHT), len(checked.rows)
         work = checked.count(RowState.NEW, RowState.CHANGED)
-        self.all_rows.say(lambda: _("Import all {count} rows").format(count=wording.pieces(total)))
+        self.all_rows.say(lambda: wording.count_of(total, N_("Import the {count} row"), N_("Import all {count} rows")))
         self.only_right.say(lambda: _("Import only the {count} right ones").format(count=wording.pieces(right)))
         self.only_right.setVisible(0 < right < total)
         self.only_right.forbid("" if work else _nothing_new)
@@ -333,7 +333,7 @@ def _nothing_new() -> str:
 def _facts(checked: CheckedFile) -> str:
     parts = [
         _("sheet {sheet}").format(sheet=checked.table.sheet) if checked.table.sheet else "",
-        _("{count} rows").format(count=wording.pieces(len(checked.rows))),
+        wording.count_of(len(checked.rows), N_("{count} row"), N_("{count} rows")),
         f"{max(1, round(checked.size_bytes / _KILOBYTE)):,} KB",
         f"SHA-256 {checked.reading.sha256[:4]}\u2026{checked.reading.sha256[-4:]}",
     ]

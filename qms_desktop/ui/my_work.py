@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.steps import complaint
 from qms_desktop.ui import cards, plant_time, theme, wording
 from qms_desktop.ui.buttons import Button, FilterChip
@@ -298,7 +298,12 @@ class MyWorkPage(Page):
         if not (chosen and self.table.choose_where(lambda one: one.item == chosen.item)) and rows:
             self.table.choose(0)
         moment = wording.clock(self.work.now)
-        self._foot.say(_("{count} things \u00b7 read at {time}").format(count=len(self.work.items), time=moment))
+        self._foot.say(
+            wording.joined(
+                wording.count_of(len(self.work.items), N_("{count} thing"), N_("{count} things")),
+                _("read at {time}").format(time=moment),
+            )
+        )
 
     def _show_beside(self, work: Work) -> None:
         layout = layout_of(self._others)

@@ -229,7 +229,9 @@ def _sum_line(one: ClassSum, total: Decimal) -> QWidget:
 
 def _list_columns() -> list[Column]:
     return [
-        Column(lambda: _("Case"), Cell.TWO_LINE, lambda one: TwoLine(one.row.number, one.row.title), 130),
+        Column(
+            lambda: _("Case"), Cell.TWO_LINE, lambda one: TwoLine(one.row.number, wording.first_of(one.row.title)), 130
+        ),
         Column(lambda: _("Customer"), Cell.TEXT, lambda one: one.row.customer_name, 110, stretch=True),
         Column(lambda: _("Cost"), Cell.NUMBER, lambda one: wording.money(one.row.total, CURRENCY), 120),
     ]

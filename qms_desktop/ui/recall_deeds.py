@@ -226,8 +226,9 @@ def narrow(page: RecallPage, read: RecallRead, lines: Sequence[RecallLineShown])
         page,
         recall.narrow,
         name=f"recall.narrow.{page.record_id}",
-        title=_("Take {count} shipments, {pieces} pieces, out of the scope").format(
-            count=len(ids), pieces=wording.pieces(pieces)
+        title=_("Out of the scope: {shipments}, {pieces}").format(
+            shipments=wording.count_of(len(ids), N_("{count} shipment"), N_("{count} shipments")),
+            pieces=wording.all_pieces(pieces),
         ),
         icon="circle-minus",
         words=lambda: _("Take them out"),
@@ -310,8 +311,10 @@ def decide(page: RecallPage, read: RecallRead, *, is_approved: bool) -> None:
         why_you=_("Why you: the general manager decides whether goods are recalled."),
         rule=_("Complaint procedure 6.9; the remark is the reason and is signed with the scope."),
         evidence=[],
-        signed=_("You sign the content {hash}: {lines} shipments, {pieces} pieces in scope").format(
-            hash=short, lines=len(shown.lines), pieces=wording.pieces(shown.row.pieces_in_scope)
+        signed=_("You sign the content {hash}: {shipments}, in scope {pieces}").format(
+            hash=short,
+            shipments=wording.count_of(len(shown.lines), N_("{count} shipment"), N_("{count} shipments")),
+            pieces=wording.all_pieces(shown.row.pieces_in_scope),
         ),
         signer=session.name,
         seat=trade_words.seat_of(session.roles),
@@ -393,7 +396,9 @@ def hold(page: RecallPage) -> None:
         fields=fields,
         lines=[row((fields["product"], 1), (fields["lots"], 2), gap=14), fields["reason"]],
         arguments=arguments,
-        then=lambda placed: page.done(_("{count} lots are on hold now.").format(count=placed)),
+        then=lambda placed: page.done(
+            wording.count_of(placed, N_("{count} lot is on hold now."), N_("{count} lots are on hold now."))
+        ),
     )
 
 

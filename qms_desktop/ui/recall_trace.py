@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.steps import master_data
 from qms_desktop.steps.master_data import LotIsAmbiguous, Trace
 from qms_desktop.ui import cards, finding, theme, wording
@@ -114,8 +114,10 @@ class TraceResult(QWidget):
         without = any(one.pieces is None for one in open_points)
         self.tiles["open"].show_figure(wording.pieces(unsure), _("and unknown") if without else "")
         self._total.say(
-            _("{pieces} pieces at {customers} customers, {in_scope} in scope").format(
-                pieces=wording.pieces(pieces), customers=len(lines), in_scope=wording.pieces(in_scope)
+            _("{pieces} at {customers}, {in_scope} in scope").format(
+                pieces=wording.all_pieces(pieces),
+                customers=wording.count_of(len(lines), N_("{count} customer"), N_("{count} customers")),
+                in_scope=wording.pieces(in_scope),
             )
         )
         self._points_title.say(wording.pieces(unsure) if open_points else "")

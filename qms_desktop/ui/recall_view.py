@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.steps.recall import Seat
 from qms_desktop.ui import cards, plant_time, recall_deeds, theme, wording
 from qms_desktop.ui.buttons import Button
@@ -88,10 +88,10 @@ class RecallView(QWidget):
             self.lines.choose_where(lambda one: one.id == kept.id)
         customers = len({one.customer_number for one in shown.lines if one.is_in_scope})
         self._total.say(
-            _("{scope} of {found} pieces in scope, {customers} customers, {settled} settled").format(
+            _("{scope} of {found} pieces in scope, {customers}, {settled} settled").format(
                 scope=wording.pieces(shown.row.pieces_in_scope),
                 found=wording.pieces(shown.row.pieces_found),
-                customers=customers,
+                customers=wording.count_of(customers, N_("{count} customer"), N_("{count} customers")),
                 settled=wording.pieces(shown.row.pieces_settled),
             )
         )

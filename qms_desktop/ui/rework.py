@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.rules import due
 from qms_desktop.rules.scan import CodeKind
 from qms_desktop.steps import inspection, rework
@@ -85,8 +85,10 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
             one.instruction,
         ),
     )
-    foot = _("{count} orders \u00b7 {pieces} pieces in work").format(
-        count=len(rows), pieces=wording.pieces(sum(one.pieces_in_work for one in rows))
+    in_work = wording.pieces(sum(one.pieces_in_work for one in rows))
+    foot = wording.joined(
+        wording.count_of(len(rows), N_("{count} order"), N_("{count} orders")),
+        _("in work: {pieces}").format(pieces=in_work),
     )
     return ListPage(rows, more, foot)
 

@@ -103,9 +103,8 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
         more = len(rows) == PAGE_ROWS
     now = due.moment(session)
     limits = due.nearest_of_cases(session, case_ids=[one.case_id for one in rows])
-    pieces = wording.pieces(sum(one.pieces for one in rows))
     counted = wording.count_of(len(rows), N_("{count} RMA"), N_("{count} RMAs"))
-    foot = " \u00b7 ".join((counted, _("newest first"), _("{pieces} pieces").format(pieces=pieces)))
+    foot = wording.joined(counted, _("newest first"), wording.all_pieces(sum(one.pieces for one in rows)))
     listed = [RmaInList(one.id, one, limits.get(one.case_id), now) for one in rows]
     return ListPage(listed, more, foot, ((TO_ME, len(waiting)),))
 
@@ -141,7 +140,7 @@ def stations() -> list[str]:
         _("Review"),
         _("Approval"),
         _("Goods in"),
-        _("Goods received"),
+        _("Received"),
         _("Sorted"),
         _("Settled"),
         _("Closed"),
@@ -308,6 +307,8 @@ class RmaView(RecordView):
             cards.Fact(lambda: _("Goods"), _(trade_words.RETURN_MODES[shown.return_mode])),
             cards.Fact(lambda: _("Requested"), requested),
         ]
+        if orders := dict.fromkeys(line.order_no for line in shown.lines if line.order_no):
+            facts.append(cards.Fact(lambda: _("Order no."), wording.listed(orders)))
         for review in shown.reviews:
             accepted = [review.text] if review.text else []
             accepted += [_("goods without shipment record accepted")] if review.accepts_missing_record else []
@@ -337,7 +338,7 @@ def _columns() -> list[Column]:
         Column(
             lambda: _("Customer"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.row.customer_short_name, one.row.products, bold=False),
+            lambda one: TwoLine(one.row.customer_short_name, wording.first_of(one.row.products), bold=False),
             80,
             stretch=True,
         ),
@@ -356,23 +357,23 @@ def _due(one: RmaInList) -> Deadline:
 def _line_columns(*, sees_money: bool) -> list[Column]:
     money = [
         Column(
-            lambda: _("Price ¥"), Cell.NUMBER, lambda one: one.line.unit_price and f"{one.line.unit_price:,.2f}", 60
+            lambda: _("Price ¥"), Cell.NUMBER, lambda one: one.line.unit_price and f"{one.line.unit_price:,.2f}", 58
         ),
-        Column(lambda: _("Amount ¥"), Cell.NUMBER, lambda one: one.line.amount and f"{one.line.amount:,.2f}", 84),
+        Column(lambda: _("Amount ¥"), Cell.NUMBER, lambda one: one.line.amount and f"{one.line.amount:,.2f}", 78),
     ]
     return [
         Column("#", Cell.TEXT, lambda one: str(one.line.position), 26),
         Column(
             lambda: _("Product"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(f"{one.line.product_code} {one.line.product_name}", one.line.model),
-            104,
+            lambda one: TwoLine(one.line.product_code, one.line.model or one.line.product_name),
+            96,
         ),
         Column(
             lambda: _("Lot"),
-            Cell.TWO_LINE,
-            lambda one: TwoLine(one.line.lot_number or "\u2014", one.line.order_no, bold=False),
-            80,
+            Cell.TEXT,
+            lambda one: one.line.lot_number or "\u2014",
+            76,
         ),
         Column(
             lambda: _("Defect"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.steps import receipt, rma
 from qms_desktop.ui import rma_approval, signature_dialog, theme, trade_words, wording
 from qms_desktop.ui.buttons import Button
@@ -116,10 +116,10 @@ def signature_of(page: RmaPage, read: RmaRead) -> SignatureRequest:
         why_you=_("Why you: {reasons}").format(reasons=reasons),
         rule=_("Complaint procedure {rule}").format(rule=rma_approval.source(shown)),
         evidence=[],
-        signed=_("You sign the content {hash}: {lines} lines, {pieces} pieces, {amount}").format(
+        signed=_("You sign the content {hash}: {lines}, {pieces}, {amount}").format(
             hash=rma_approval.short_hash(shown.content_hash),
-            lines=len(shown.lines),
-            pieces=wording.pieces(shown.row.pieces),
+            lines=wording.count_of(len(shown.lines), N_("{count} line"), N_("{count} lines")),
+            pieces=wording.all_pieces(shown.row.pieces),
             amount=amount,
         ),
         signer=session.name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from qms_desktop.i18n import _
+from qms_desktop.i18n import N_, _
 from qms_desktop.rules import due
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.steps import sorting
@@ -85,8 +85,10 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
             one.lot_number,
         ),
     )
-    foot = _("{count} rounds \u00b7 {pieces} pieces undecided").format(
-        count=len(rows), pieces=wording.pieces(sum(one.pieces_undecided for one in rows))
+    undecided = wording.pieces(sum(one.pieces_undecided for one in rows))
+    foot = wording.joined(
+        wording.count_of(len(rows), N_("{count} round"), N_("{count} rounds")),
+        _("undecided: {pieces}").format(pieces=undecided),
     )
     return ListPage([RoundInList(one.id, one, now) for one in rows], more, foot)
 
@@ -394,7 +396,7 @@ def _list_columns() -> list[Column]:
             lambda: _("Undecided"),
             Cell.NUMBER,
             lambda one: f"{wording.pieces(one.row.pieces_undecided)} / {wording.pieces(one.row.pieces)}",
-            76,
+            90,
         ),
         Column(lambda: _("State"), Cell.CHIP, _list_state, 152),
     ]

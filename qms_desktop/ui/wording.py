@@ -141,6 +141,22 @@ def urgency(due: datetime, now: datetime) -> str:
     return "soon" if soon else "left"
 
 
+def all_pieces(count: int) -> str:
+    """Write a number of pieces with its word."""
+    return count_of(count, N_("{count} piece"), N_("{count} pieces"))
+
+
+def joined(*parts: str) -> str:
+    """Write short parts side by side, as at the foot of a list; empty ones are left out."""
+    return " \u00b7 ".join(part for part in parts if part)
+
+
+def first_of(joined: str) -> str:
+    """Shorten a list of goods to the first and how many more there are: `YQ-22 L2610A +2`."""
+    first, *others = joined.split(" \u00b7 ")
+    return f"{first} +{len(others)}" if others else first
+
+
 def listed(texts: Iterable[str]) -> str:
     """Write short texts one after the other, with the language's own comma: L2610A, L2610B."""
     return _(", ").join(texts)

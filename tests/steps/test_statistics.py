@@ -63,10 +63,10 @@ def test_a_reason_names_its_8d_and_what_the_customers_were_told(plant: Plant) ->
         one = next(reason for reason in reasons if reason.reason == "阻力不符")
         return one.measure, one.measure_overdue
 
-    assert measure() == ("causes and measures told in 0 of 1 cases; due 2026-11-12", False)
+    assert measure() == ("measures told: 0 of 1; due 2026-11-12", False)
     report = eight_d.open_report(engineer, complaint_line_id=line.id, title="Resistance")
     plant.at("2026-12-01 08:00")
-    assert measure() == (f"{report.number} open; causes and measures told in 0 of 1 cases; due 2026-11-12", True)
+    assert measure() == (f"{report.number} open; measures told: 0 of 1; due 2026-11-12", True)
 
 
 def test_the_denominator_of_the_ppm_is_what_was_shipped_in_the_month(plant: Plant) -> None:

@@ -9,7 +9,8 @@ from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from qms_desktop.app import pages
-from qms_desktop.ui import rma_deeds
+from qms_desktop.rules import calendar
+from qms_desktop.ui import plant_time, rma_deeds
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.dock import DockStation
 from qms_desktop.ui.drafts import Drafts
@@ -56,6 +57,7 @@ def _place(plant: Plant, name: str, go: Callable[[Destination], None]) -> Workpl
     folder = Path(mkdtemp(prefix="core-person-"))
     session = plant.sign_in(name, station="SALES-03")
     drafts = Drafts(folder / "drafts.sqlite3", person=session.login, store=plant.url)
+    plant_time.use(calendar.zone_of_plant(session))
     return Workplace(session, Background(), Live(), drafts, Memory(folder / "window.json"), go)
 
 

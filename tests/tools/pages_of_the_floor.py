@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QApplication
 
 from qms_desktop import i18n
+from qms_desktop.rules import calendar
 from qms_desktop.steps import claim, quality_cost, rework
 from qms_desktop.steps.rework import OrderKind, Take
 from qms_desktop.steps.sorting import DispositionKind
-from qms_desktop.ui import trade_words
+from qms_desktop.ui import plant_time, trade_words
 from qms_desktop.ui.claim import ClaimPage
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.inspection import InspectionPage
@@ -72,8 +73,10 @@ class Floor:
     def workplace(self, plant: Plant, name: str, background: Background) -> Workplace:
         """Give one of the plant's people a workplace."""
         self._opened += 1
+        session = replace(plant.sign_in(name), station="QC-02")
+        plant_time.use(calendar.zone_of_plant(session))
         return Workplace(
-            session=replace(plant.sign_in(name), station="QC-02"),
+            session=session,
             background=background,
             live=Live(),
             drafts=Drafts(self.folder / f"drafts{self._opened}.sqlite3", person=name, store=plant.url),

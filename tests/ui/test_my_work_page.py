@@ -39,7 +39,7 @@ def test_the_qe_owes_the_containment_and_the_causes(desk: Desk) -> None:
         ("Written reply", TODAY),
         ("Causes and measures", LATER),
         ("Open the 8D", LATER),
-        ("Assess whether others are affected", TODAY),
+        ("Assess other customers", TODAY),
     ]
     desk.plant.at("2026-11-03 14:00")
     assert told(desk, "徐兰")[0] == ("Containment", LATE)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from qms_desktop.errors import QmsError
     from qms_desktop.session import Session
     from qms_desktop.ui.workplace import Workplace
 
@@ -198,7 +199,8 @@ def test_what_was_booked_with_other_values_is_shown_and_the_form_begins_anew(pag
 def test_a_form_that_was_booked_otherwise_can_be_kept_and_is_never_sent_under_a_new_key(
     page: CountingPage, qtbot: QtBot
 ) -> None:
-    key, heard = page.form.request_key, []
+    key = page.form.request_key
+    heard: list[QmsError] = []
     page.run(booked_otherwise, form=page.form, then=page.results.append, failed=heard.append, pieces=5)
     qtbot.waitUntil(lambda: bool(page.window().findChildren(Overlay)))
     page.window().findChildren(Overlay)[0].reject()

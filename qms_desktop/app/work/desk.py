@@ -84,10 +84,10 @@ class Desk:
 
 def rule_of(limit: DeadlineShown) -> str:
     """Say who set a limit and by which rule."""
-    source = limit.rule.partition("\u300c")[0].strip()
-    return _("limit by {who}, {rule}").format(who=_(trade_words.NAMED_BY[limit.named_by]), rule=source)
+    source, who = limit.rule.partition("\u300c")[0].strip(), _(trade_words.NAMED_BY[limit.named_by])
+    return _("limit by {who}, {rule}").format(who=who, rule=source) if source else _("limit by {who}").format(who=who)
 
 
 def pieces(count: int) -> str:
     """Write a number of pieces."""
-    return _("{pieces} pieces").format(pieces=wording.pieces(count))
+    return wording.all_pieces(count)

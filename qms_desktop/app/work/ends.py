@@ -128,13 +128,17 @@ def _state_of(row: EightDRow) -> State:
 def _proposals(desk: Desk) -> Iterator[WorkItem]:
     for one in recall.proposals(desk.session):
         yield desk.item(
-            _("Assess whether others are affected"),
+            _("Assess other customers"),
             page="recall",
             record_id=None,
             number=one.complaint_number,
             which=f"{one.complaint_number} \u00b7 {one.product_code} {one.lot_number}",
             customer=desk.customer_of(one.case_id),
-            problem=_("{count} pieces of the lot elsewhere").format(count=wording.pieces(one.pieces_of_lot_elsewhere)),
+            problem=wording.count_of(
+                one.pieces_of_lot_elsewhere,
+                N_("{count} piece of the lot elsewhere"),
+                N_("{count} pieces of the lot elsewhere"),
+            ),
             why=_("a safety or key characteristic, or a banned substance"),
             state=State("task", "to_do"),
         )
