@@ -5,11 +5,13 @@ The inks are those of the paper; colour is never the only sign, so everything al
 
 from __future__ import annotations
 
+import struct
+import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QImageWriter, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QImage, QPainter, QPen, QPolygonF
 
 from qms_desktop import drawing
 
@@ -30,6 +32,8 @@ GRID = "#DDE2E8"
 # Fonts want whole pixels: a fine unit under the millimetre keeps 6-point text true at any scale.
 _UNITS_A_MM = 20
 _MM_A_POINT = 25.4 / 72
+_PNG_BEGINS = b"\x89PNG\r\n\x1a\n"
+_COMPRESSION = 1
 
 
 class Canvas:
@@ -137,17 +141,31 @@ def png(draw: Callable[[QPainter, QRectF], None], *, width_mm: float, height_mm:
     dots_a_mm = dpi / 25.4
     image = QImage(round(width_mm * dots_a_mm), round(height_mm * dots_a_mm), QImage.Format.Format_RGB32)
     image.fill(QColor("white"))
-    image.setDotsPerMeterX(round(dots_a_mm * 1000))
-    image.setDotsPerMeterY(round(dots_a_mm * 1000))
     painter = QPainter(image)
     try:
         draw(painter, QRectF(0, 0, image.width(), image.height()))
     finally:
         painter.end()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    QImageWriter(buffer, b"png").write(image)
-    return bytes(buffer.data().data())
+    return _png_of(image, dots_a_metre=round(dots_a_mm * 1000))
+
+
+def _png_of(image: QImage, *, dots_a_metre: int) -> bytes:
+    """Pack an image whose rows stay as they are: flat ink gets smaller so, in a third of the time of Qt's filters."""
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    width, height, length = image.width(), image.height(), image.bytesPerLine()
+    dots = bytes(image.constBits())
+    rows = b"".join(b"\0" + dots[start : start + 3 * width] for start in range(0, length * height, length))
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", dots_a_metre, dots_a_metre, 1)),
+        (b"IDAT", zlib.compress(rows, _COMPRESSION)),
+        (b"IEND", b""),
+    )
+    packed = (
+        struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        for kind, content in chunks
+    )
+    return _PNG_BEGINS + b"".join(packed)
 
 
 def _point(x: float, y: float) -> QPointF:

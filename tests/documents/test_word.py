@@ -30,6 +30,8 @@ from qms_desktop.documents.word import (
 )
 from qms_desktop.documents.word.text import add_spans, element
 from qms_desktop.errors import InvalidInput, Refused
+from qms_desktop.exchange import picture_decoder
+from qms_desktop.exchange.limits import Limits
 from tests.documents.word_reader import WordFile, grid_of, has, rows_of, text_of, widths_of
 
 if TYPE_CHECKING:
@@ -163,6 +165,24 @@ def test_a_photograph_is_turned_upright_and_loses_its_place() -> None:
 def test_the_long_side_of_a_photograph_is_at_most_1280_pixels() -> None:
     picture = upright(photo(size=(3000, 1500)), name="one")
     assert (picture.width_px, picture.height_px) == (1280, 640)
+
+
+def test_a_copy_that_the_program_keeps_is_not_packed_again() -> None:
+    kept = picture_decoder.decode(photo(turned=True, located=True, size=(2400, 1800)), Limits()).jpeg
+    made = upright(kept, name="1")
+    assert (made.content, made.width_px, made.height_px) == (kept, 960, 1280)
+
+
+def test_a_small_picture_with_notes_loses_them_all_the_same() -> None:
+    stream = BytesIO()
+    Image.new("RGB", (40, 30)).save(stream, "JPEG", comment=b"of the camera")
+    assert b"of the camera" not in upright(stream.getvalue(), name="1").content
+
+
+def test_a_picture_that_was_cut_off_is_refused() -> None:
+    kept = picture_decoder.decode(photo(), Limits()).jpeg
+    with pytest.raises(InvalidInput):
+        upright(kept[:-40], name="1")
 
 
 def test_a_picture_fits_its_cell_with_its_proportion() -> None:

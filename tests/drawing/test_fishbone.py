@@ -82,3 +82,8 @@ def test_a_drawing_leaves_the_painter_as_it_was() -> None:
     fishbone.draw(painter, QRectF(10, 10, 300, 150), causes=BLANK)
     assert painter.transform() == before
     painter.end()
+
+
+def test_the_picture_says_how_large_it_is_on_paper() -> None:
+    with Image.open(BytesIO(fishbone.png(BLANK, dpi=300))) as picture:
+        assert picture.info["dpi"] == pytest.approx((300, 300), abs=0.01)

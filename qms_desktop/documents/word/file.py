@@ -8,6 +8,10 @@ from datetime import UTC
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from docx.opc.constants import CONTENT_TYPE
+from docx.opc.oxml import CT_Types, serialize_part_xml
+from docx.opc.packuri import CONTENT_TYPES_URI, PACKAGE_URI
+from docx.opc.spec import default_content_types
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -16,10 +20,12 @@ from qms_desktop.errors import Refused
 from qms_desktop.i18n import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from docx.document import Document
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
     from docx.oxml.xmlchemy import BaseOxmlElement
 
     from qms_desktop.documents.word.text import Typeface
@@ -44,6 +50,10 @@ SCHEMA_ORDER = {
         "tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription tblPrChange"
     ),
     "tcPr": ("cnfStyle tcW gridSpan hMerge vMerge tcBorders shd noWrap tcMar textDirection tcFitText vAlign hideMark"),
+}
+_PLACES = {
+    qn(f"w:{name}"): {qn(f"w:{child}"): place for place, child in enumerate(order.split())}
+    for name, order in SCHEMA_ORDER.items()
 }
 
 _WATERMARK = """<w:r {namespaces} xmlns:v="urn:schemas-microsoft-com:vml"
@@ -120,16 +130,49 @@ def watermark(document: Document, word: str, *, typeface: Typeface) -> None:
     document.sections[0].header.part.element.append(paragraph)
 
 
-_PACKED_ALREADY = (".jpg", ".jpeg", ".png")
+_PACKED_ALREADY = ("jpg", "jpeg", "png")
+_NO_CLOCK = (1980, 1, 1, 0, 0, 0)
 
 
 def save(document: Document) -> bytes:
     """Give the file: children in schema order, and the same bytes for the same content."""
     for story in (document.element, document.styles.element, *_margins(document)):
         _put_in_order(story)
+    package = document.part.package
+    parts = package.parts
     stream = BytesIO()
-    document.save(stream)
-    return _without_clock(stream.getvalue())
+    # The library packs the pictures once more, which takes as long as all the rest.
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        _pack(archive, CONTENT_TYPES_URI, _content_types(parts))
+        _pack(archive, PACKAGE_URI.rels_uri, package.rels.xml)
+        for part in parts:
+            part.before_marshal()
+            _pack(archive, part.partname, part.blob)
+            if part.rels:
+                _pack(archive, part.partname.rels_uri, part.rels.xml)
+    return stream.getvalue()
+
+
+def _pack(archive: zipfile.ZipFile, place: PackURI, content: bytes) -> None:
+    packing = zipfile.ZIP_STORED if place.ext in _PACKED_ALREADY else zipfile.ZIP_DEFLATED
+    archive.writestr(zipfile.ZipInfo(place.membername, _NO_CLOCK), content, packing)
+
+
+def _content_types(parts: Iterable[Part]) -> bytes:
+    """Say what kind of content each part is: by its ending where that is enough, else by its name."""
+    by_ending = {"rels": CONTENT_TYPE.OPC_RELATIONSHIPS, "xml": CONTENT_TYPE.XML}
+    by_name = {}
+    for part in parts:
+        if (part.partname.ext.lower(), part.content_type) in default_content_types:
+            by_ending[part.partname.ext] = part.content_type
+        else:
+            by_name[part.partname] = part.content_type
+    types = CT_Types.new()
+    for ending, content_type in sorted(by_ending.items()):
+        types.add_default(ending, content_type)
+    for name, content_type in sorted(by_name.items()):
+        types.add_override(name, content_type)
+    return bytes(serialize_part_xml(types))
 
 
 def _margins(document: Document) -> Iterator[BaseOxmlElement]:
@@ -139,20 +182,9 @@ def _margins(document: Document) -> Iterator[BaseOxmlElement]:
 
 
 def _put_in_order(story: BaseOxmlElement) -> None:
-    for name, order in SCHEMA_ORDER.items():
-        place = {qn(f"w:{child}"): number for number, child in enumerate(order.split())}
-        for properties in story.iter(qn(f"w:{name}")):
-            children = sorted(properties, key=lambda child: place[child.tag])
-            if children != list(properties):
-                for child in children:
-                    properties.append(child)
-
-
-def _without_clock(archive: bytes) -> bytes:
-    stream = BytesIO()
-    with zipfile.ZipFile(BytesIO(archive)) as source, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            # A picture is packed already; packing it again takes long and gains nothing.
-            packing = zipfile.ZIP_STORED if name.endswith(_PACKED_ALREADY) else zipfile.ZIP_DEFLATED
-            target.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), source.read(name), packing)
-    return stream.getvalue()
+    for properties in story.iter(*_PLACES):
+        place = _PLACES[properties.tag]
+        children = sorted(properties, key=lambda child: place[child.tag])
+        if children != list(properties):
+            for child in children:
+                properties.append(child)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
+from docx.oxml.parser import oxml_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,11 @@ _MARKS = "■□●○▲△※→←↑↓√≤≥№└“”‘’…—·�
 # In Latin text quotes, dashes and comparison signs belong to the Latin font.
 _LATIN_MARKS = "■□●○▲△※→←↑↓√№└"
 _DATE = re.compile(r"(?<!\d)(?:\d{4}-\d{2}(?:-\d{2})?|\d{2}-\d{2})(?![\d-])")
+# What stands in a text as an element of its own; NUL, which no text holds, is the hyphen of a date.
+_DATE_HYPHEN = "\0"
+_ELEMENTS = {"\n": "br", "\t": "tab", _DATE_HYPHEN: "noBreakHyphen"}
+_BETWEEN_WORDS = re.compile("([\n\t\0])")
+_NAMESPACES = {"w": nsmap["w"]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,10 +69,14 @@ def spans_of(text: Text) -> tuple[Span, ...]:
 
 def element(tag: str, **attributes: object) -> BaseOxmlElement:
     """Make an element of the main namespace, its attributes too."""
-    made = OxmlElement(f"w:{tag}")
-    for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+    given = {_full_name(name): str(value) for name, value in attributes.items()}
+    made: BaseOxmlElement = oxml_parser.makeelement(_full_name(tag), given, _NAMESPACES)
     return made
+
+
+@cache
+def _full_name(name: str) -> str:
+    return str(qn(f"w:{name}"))
 
 
 def font_element(latin: str, east_asian: str, *, hint: bool = False) -> BaseOxmlElement:
@@ -110,21 +120,12 @@ def _run(text: str, span: Span, typeface: Typeface) -> BaseOxmlElement:
 
 def _pieces(text: str) -> Iterable[BaseOxmlElement]:
     """Cut text into `w:t`, breaks, tabs and, inside dates, hyphens that keep the date on one line."""
-    dates = {hyphen for date in _DATE.finditer(text) for hyphen in range(*date.span()) if text[hyphen] == "-"}
-    plain: list[str] = []
-    for place, letter in enumerate(text):
-        if letter in "\n\t" or place in dates:
-            yield from _text_element(plain)
-            plain = []
-            yield element({"\n": "br", "\t": "tab"}.get(letter, "noBreakHyphen"))
-        else:
-            plain.append(letter)
-    yield from _text_element(plain)
-
-
-def _text_element(letters: list[str]) -> Iterable[BaseOxmlElement]:
-    if letters:
-        words = element("t")
-        words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        words.text = "".join(letters)
-        yield words
+    marked = _DATE.sub(lambda date: date[0].replace("-", _DATE_HYPHEN), text)
+    for part in _BETWEEN_WORDS.split(marked):
+        if part in _ELEMENTS:
+            yield element(_ELEMENTS[part])
+        elif part:
+            words = element("t")
+            words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            words.text = part
+            yield words
