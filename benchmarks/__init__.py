@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import statistics
 import time
 from dataclasses import dataclass
+from statistics import median
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
@@ -96,4 +96,4 @@ def medians(
             work()
             if turn:
                 seen[name].append(clock() - begun)
-    return {name: statistics.median(found) for name, found in seen.items()}
+    return {name: median(found) for name, found in seen.items()}

@@ -88,14 +88,18 @@ def fill_server(connection: Any, count: int, *, with_texts: bool) -> None:  # no
     connection.execute("VACUUM ANALYZE")
 
 
+def drop_triggers(connection: sqlite3.Connection) -> None:
+    """Take a file's triggers away, which ask for the program; those of the search index stay."""
+    for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+        if not name.startswith("search_pairs"):
+            connection.execute(f"DROP TRIGGER {name}")
+
+
 def fill_file(path: Path, count: int, *, with_texts: bool) -> None:
-    """Load into the bare file, once the triggers that ask for the program are gone; those of the search index stay."""
+    """Load into the bare file, without its triggers."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        names = connection.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
-        for (name,) in names:
-            if not name.startswith("search_pairs"):
-                connection.execute(f"DROP TRIGGER {name}")
+        drop_triggers(connection)
         if with_texts:
             connection.executemany(
                 "INSERT INTO search_text (kind, record_id, title, text, bigrams) VALUES ('complaint', ?, ?, ?, ?)",

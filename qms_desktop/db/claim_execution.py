@@ -111,6 +111,7 @@ class ClaimChargeBack(CaseEvent):
     class Meta:
         table_name = "claim_charge_back"
         is_money = True
+        indexes = ((("created_at",), False),)  # what happened in a month
 
 
 class CustomerDeduction(CaseRecord):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from peewee import SQL
+
 from qms_desktop.db.case import CaseEvent, CaseFile, CaseRecord, Deadline
 from qms_desktop.db.guards import Check, Refusal, Transition, Unique, state_guards
 from qms_desktop.db.master_data import Customer, DefectCode, Lot, Product
@@ -114,7 +116,14 @@ class Complaint(CaseRecord):
 
     class Meta:
         server_columns = ("number",)
-        indexes = ((("created_by", "id"), False),)  # whose complaints these are, newest first
+        # Whose complaints these are, newest first; and those of a month.
+        indexes = ((("created_by", "id"), False), (("received_at",), False))
+
+
+ENDED = (ComplaintState.REFUSED, ComplaintState.CLOSED, ComplaintState.ARCHIVED)
+# The few that are open still have an index of their own; it is used where the condition stands in the same words.
+STILL_OPEN = SQL(f"state NOT IN {tuple(map(str, ENDED))}")
+Complaint.add_index(Complaint.index(Complaint.id, name="complaint_open", where=STILL_OPEN))
 
 
 class ComplaintLine(CaseRecord):

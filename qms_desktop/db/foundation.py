@@ -162,7 +162,7 @@ class Signature(Event):
 
     class Meta:
         table_name = "signature"
-        indexes = ((("kind", "record_id"), False),)
+        indexes = ((("kind", "record_id"), False), (("kind", "created_at"), False))
 
 
 # The column's own unique index, with a sentence: so a verb that books again finds the first answer (action.py).

@@ -78,6 +78,7 @@ class Inspection(CaseEvent):
     class Meta:
         server_columns = ("pieces_stocked",)
         is_changing = True
+        indexes = ((("created_at",), False),)  # what happened in a month
 
 
 class StockEntry(CaseEvent):

@@ -6,6 +6,7 @@ or UTC text in the database and an aware UTC `datetime` in Python (database.md Â
 
 from __future__ import annotations
 
+import json
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
@@ -20,12 +21,15 @@ from peewee import (
     BooleanField,
     Database,
     DatabaseProxy,
+    Expression,
     Field,
     ForeignKeyField,
     IntegerField,
     Model,
     Node,
     TextField,
+    Value,
+    fn,
 )
 
 from qms_desktop.errors import ChangedMeanwhile, NotFound
@@ -366,6 +370,14 @@ def change(record: V, **values: object) -> None:
         setattr(record, name, value)
 
 
+def among(field: Field, keys: Iterable[int]) -> Expression:
+    """Tell whether a key is one of many, which go over as one value: no database takes each as a value of its own."""
+    if on_postgresql():
+        found: Expression = field == fn.ANY(Value(list(keys), unpack=False))
+        return found
+    return field.in_(SQL("(SELECT value FROM json_each(?))", (json.dumps(list(keys)),)))
+
+
 def all_models(base: type[Record] = Record) -> Iterable[type[Record]]:
     """Give every table's model that has been imported."""
     for child in base.__subclasses__():
@@ -393,6 +405,7 @@ __all__ = [
     "TextField",
     "Versioned",
     "all_models",
+    "among",
     "change",
     "current",
     "database",

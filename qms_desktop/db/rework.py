@@ -98,6 +98,7 @@ class OrderReport(CaseEvent):
 
     class Meta:
         table_name = "order_report"
+        indexes = ((("created_at",), False),)  # what happened in a month
 
 
 S, P = OrderState, Permission

@@ -81,6 +81,7 @@ class WorkTime(CaseRecord):
 
     class Meta:
         table_name = "work_time"
+        indexes = ((("started_at",), False),)  # what was worked in a month
 
 
 class MaterialUse(CaseEvent):
@@ -96,6 +97,7 @@ class MaterialUse(CaseEvent):
 
     class Meta:
         table_name = "material_use"
+        indexes = ((("created_at",), False),)  # what happened in a month
 
 
 S, P = WorkState, Permission

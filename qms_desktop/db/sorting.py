@@ -129,6 +129,7 @@ class SortingRound(CaseRecord):
             "refused_r3", "refused_r4", "ordered_rework", "ordered_repair", "ordered_repack", "ordered_dismantle",
             "good_inspected",
         )  # fmt: skip
+        indexes = ((("created_at",), False),)  # what happened in a month
 
 
 HEAPS: dict[DispositionKind, str] = {

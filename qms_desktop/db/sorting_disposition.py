@@ -34,6 +34,9 @@ class Disposition(CaseEvent):
     station = TextField(default="")
     badge = TextField(default="")
 
+    class Meta:
+        indexes = ((("created_at",), False),)  # what happened in a month
+
 
 JUDGED_BEFORE_SORTING = Refusal(
     name="judged_before_sorting",

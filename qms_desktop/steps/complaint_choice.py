@@ -6,14 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from qms_desktop.db.case import Deadline, DeadlineState
-from qms_desktop.db.complaint import Complaint, ComplaintState
+from qms_desktop.db.complaint import ENDED, Complaint, ComplaintState
 from qms_desktop.db.master_data import Customer
 from qms_desktop.db.record import now
 
 if TYPE_CHECKING:
     from qms_desktop.session import Session
-
-ENDED = (ComplaintState.REFUSED, ComplaintState.CLOSED, ComplaintState.ARCHIVED)
 
 
 class Choice(StrEnum):

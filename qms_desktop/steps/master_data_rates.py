@@ -11,13 +11,29 @@ if TYPE_CHECKING:
     from datetime import date
 
 
+class PriceList:
+    """The rates of one kind, read once a code."""
+
+    def __init__(self, kind: RateKind) -> None:
+        self.kind = kind
+        self._rates: dict[str, list[Rate]] = {}
+
+    def on(self, code: str, day: date) -> Rate | None:
+        """Give the rate that holds on a day: of those whose days include it, the one that began last."""
+        if code not in self._rates:
+            of_code = Rate.select().where((Rate.kind == self.kind) & (Rate.code == code))
+            self._rates[code] = list(of_code.order_by(Rate.valid_from.desc()))
+        return next((rate for rate in self._rates[code] if _holds(rate, day)), None)
+
+
+def _holds(rate: Rate, day: date) -> bool:
+    is_over = rate.valid_until is not None and rate.valid_until < day
+    return rate.valid_from <= day and not is_over
+
+
 def rate_of_the_day(kind: RateKind, code: str, day: date) -> Rate | None:
     """Give the rate that holds on a day: of those whose days include it, the one that began last."""
-    holds = (Rate.valid_from <= day) & (Rate.valid_until.is_null() | (Rate.valid_until >= day))
-    found: Rate | None = (
-        Rate.select().where((Rate.kind == kind) & (Rate.code == code) & holds).order_by(Rate.valid_from.desc()).first()
-    )
-    return found
+    return PriceList(kind).on(code, day)
 
 
 def overlap_of(begin: date, ends: Mapping[date, date | None]) -> tuple[date, date, date] | None:

@@ -8,18 +8,20 @@ belongs together in a month is added up first and rounded half up to the cent on
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from peewee import JOIN, fn
 
+from qms_desktop.db.bulk import rows, tuples
 from qms_desktop.db.claim import Claim, ClaimLine, ClaimLineAmount, ClaimPosition, ClaimState, SettlementKind
 from qms_desktop.db.claim_execution import ClaimChargeBack
 from qms_desktop.db.foundation import Signature
 from qms_desktop.db.inspection import Inspection
 from qms_desktop.db.master_data import RateKind
 from qms_desktop.db.quality_cost import CostClass, CostEntry, CostKind
+from qms_desktop.db.record import among
 from qms_desktop.db.rework import OrderKind, OrderReport, WorkOrder
 from qms_desktop.db.rework_effort import Activity, MaterialUse, RateName, WorkState, WorkTime
 from qms_desktop.db.rma import Rma, RmaKind
@@ -29,7 +31,8 @@ from qms_desktop.i18n import N_
 from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.money import round_cent
 from qms_desktop.rules.signature import Meaning
-from qms_desktop.steps.quality_cost_rates import rate_on, standard_cost_of
+from qms_desktop.steps.master_data_rates import PriceList
+from qms_desktop.steps.quality_cost_rates import StandardCosts, rate_in
 from qms_desktop.steps.rework_effort import minutes_of
 
 if TYPE_CHECKING:
@@ -93,12 +96,13 @@ class CostLine:
 
 def lines_of(case_ids: Collection[int]) -> list[CostLine]:
     """Give every line of cost of some cases, by day; raises InvalidInput for a missing rate or standard cost."""
-    cases = list(case_ids) or [0]
+    cases = list(case_ids)
     zone = plant_zone()
+    classes = _rma_classes(cases)
     lines = [
-        *_work(cases, zone),
-        *_material(cases, zone),
-        *_lost(cases, zone),
+        *_work(cases, classes, zone),
+        *_material(cases, classes, zone),
+        *_lost(cases, classes, zone),
         *_claims(cases, zone),
         *_charge_backs(cases, zone),
         *_entries(cases),
@@ -115,8 +119,7 @@ def _class_of(kind: RmaKind) -> CostClass:
     return CostClass.WARRANTY if kind is RmaKind.REPAIR else CostClass.RETURN_LOSS
 
 
-@dataclass(frozen=True)
-class _Key:
+class _Key(NamedTuple):
     """What belongs together in a line: the case, the record, what it is, its price, and the month."""
 
     case_id: int
@@ -130,37 +133,38 @@ class _Key:
     rma_line_id: int | None
 
 
-def _work(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
+def _work(cases: list[int], classes: dict[int, CostClass], zone: ZoneInfo) -> Iterator[CostLine]:
     spans = (
-        WorkTime.select(WorkTime, WorkOrder, SortingRound, RateName)
+        WorkTime.select(
+            *(WorkTime.case, WorkTime.activity, WorkTime.started_at, WorkTime.ended_at),
+            *(WorkTime.work_order, WorkTime.round, RateName.code, RateName.name, WorkOrder.number),
+            fn.COALESCE(WorkOrder.rma, SortingRound.rma).alias("rma_id"),
+            fn.COALESCE(WorkOrder.rma_line, SortingRound.rma_line).alias("rma_line_id"),
+        )
         .join(RateName)
         .switch(WorkTime)
         .join(WorkOrder, JOIN.LEFT_OUTER)
         .switch(WorkTime)
         .join(SortingRound, JOIN.LEFT_OUTER)
-        .where(WorkTime.case.in_(cases) & (WorkTime.state == WorkState.ENDED))
+        .where(among(WorkTime.case, cases) & (WorkTime.state == WorkState.ENDED))
         .order_by(WorkTime.id)
     )
-    classes = _rma_classes(cases)
+    prices = PriceList(RateKind.LABOUR)
     minutes: dict[_Key, int] = defaultdict(int)
     days: dict[_Key, date] = {}
     activities: dict[_Key, Activity] = {}
-    for span in spans:
+    for span in rows(spans):
         day = _day(span.started_at, zone)
-        order, goods = span.work_order, span.round
-        parent = order or goods
-        if parent is None:
-            continue
         key = _Key(
-            case_id=span.case_id,
-            cost_class=classes[parent.rma_id],
-            source_kind="work_order" if order else "sorting_round",
-            source_id=parent.id,
+            case_id=span.case,
+            cost_class=classes[span.rma_id],
+            source_kind="work_order" if span.work_order else "sorting_round",
+            source_id=span.work_order or span.round,
             word=WORK_WORDS[span.activity],
-            detail=str(order.number if order else span.rate.name),
-            unit_cost=rate_on(RateKind.LABOUR, span.rate.code, day).amount,
+            detail=str(span.number if span.work_order else span.name),
+            unit_cost=rate_in(prices, span.code, day).amount,
             month=(day.year, day.month),
-            rma_line_id=parent.rma_line_id,
+            rma_line_id=span.rma_line_id,
         )
         minutes[key] += minutes_of(span)
         days[key] = max(day, days.get(key, day))
@@ -183,35 +187,40 @@ def _work(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
 
 
 def _rma_classes(cases: list[int]) -> dict[int, CostClass]:
-    return {rma.id: _class_of(rma.kind) for rma in Rma.select(Rma.id, Rma.kind).where(Rma.case.in_(cases))}
+    kinds = tuples(Rma.select(Rma.id, Rma.kind).where(among(Rma.case, cases)))
+    return {rma_id: _class_of(kind) for rma_id, kind in kinds}
 
 
-def _material(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
-    rows = list(
-        MaterialUse.select(MaterialUse, WorkOrder, RateName)
+def _material(cases: list[int], classes: dict[int, CostClass], zone: ZoneInfo) -> Iterator[CostLine]:
+    used_rows = rows(
+        MaterialUse.select(
+            *(MaterialUse.id, MaterialUse.case, MaterialUse.created_at, MaterialUse.quantity_thousandths),
+            *(MaterialUse.corrects, MaterialUse.work_order, RateName.code, RateName.name),
+            *(WorkOrder.number, WorkOrder.rma, WorkOrder.rma_line),
+        )
         .join(WorkOrder)
         .switch(MaterialUse)
         .join(RateName)
-        .where(MaterialUse.case.in_(cases))
+        .where(among(MaterialUse.case, cases))
         .order_by(MaterialUse.id)
     )
-    booked = {row.id: _day(row.created_at, zone) for row in rows}
-    classes = _rma_classes(cases)
+    booked = {row.id: _day(row.created_at, zone) for row in used_rows}
+    prices = PriceList(RateKind.MATERIAL)
     thousandths: dict[_Key, int] = defaultdict(int)
     days: dict[_Key, date] = {}
-    for row in rows:
+    for row in used_rows:
         # What is taken back counts at the price at which it was booked.
-        day = booked[row.corrects_id or row.id]
+        day = booked[row.corrects or row.id]
         key = _Key(
-            case_id=row.case_id,
-            cost_class=classes[row.work_order.rma_id],
+            case_id=row.case,
+            cost_class=classes[row.rma],
             source_kind="work_order",
-            source_id=row.work_order_id,
-            word=row.material.name or row.material.code,
-            detail=str(row.work_order.number),
-            unit_cost=rate_on(RateKind.MATERIAL, row.material.code, day).amount,
+            source_id=row.work_order,
+            word=row.name or row.code,
+            detail=str(row.number),
+            unit_cost=rate_in(prices, row.code, day).amount,
             month=(day.year, day.month),
-            rma_line_id=row.work_order.rma_line_id,
+            rma_line_id=row.rma_line,
         )
         thousandths[key] += row.quantity_thousandths
         days[key] = max(day, days.get(key, day))
@@ -233,57 +242,66 @@ def _material(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
             )
 
 
-@dataclass(frozen=True)
-class _Loss:
-    """Pieces of one line and product that were lost, or given back to the count, on a day."""
+class _Loss(NamedTuple):
+    """What of one line and product was lost, or given back to the count, in a month."""
 
     case_id: int
     rma_id: int
     rma_line_id: int | None
     product_id: int
     kind: DispositionKind
-    day: date
-    pieces: int
+    month: tuple[int, int]
 
 
-def _losses(cases: list[int], zone: ZoneInfo) -> Iterator[_Loss]:
-    moved = Disposition.select(Disposition, SortingRound).join(SortingRound)
-    for row in moved.where(Disposition.case.in_(cases) & Disposition.kind.in_(list(LOST_WORDS))):
-        yield from _loss(row.round, row.kind, _day(row.created_at, zone), row.pieces)
-    seen = Inspection.select().where(Inspection.case.in_(cases) & (Inspection.pieces_scrapped > 0))
-    for found in seen.where(Inspection.part.is_null()):
-        parent = found.work_order or found.round
-        if parent is not None:
-            yield from _loss(parent, DispositionKind.SCRAP, _day(found.created_at, zone), found.pieces_scrapped)
+def _losses(cases: list[int], zone: ZoneInfo) -> Iterator[tuple[_Loss, date, int]]:
+    of_round = (SortingRound.rma, SortingRound.rma_line, SortingRound.product)
+    moved = Disposition.select(*of_round, Disposition.case, Disposition.kind, Disposition.created_at,
+                               Disposition.pieces).join(SortingRound)  # fmt: skip
+    for row in rows(moved.where(among(Disposition.case, cases) & Disposition.kind.in_(list(LOST_WORDS)))):
+        yield from _loss(row, row.kind, _day(row.created_at, zone), row.pieces)
+    either = (
+        fn.COALESCE(getattr(WorkOrder, name), getattr(SortingRound, name)).alias(name)
+        for name in ("rma", "rma_line", "product")
+    )
+    seen = (
+        Inspection.select(*either, Inspection.case, Inspection.created_at, Inspection.pieces_scrapped)
+        .join(WorkOrder, JOIN.LEFT_OUTER)
+        .switch(Inspection)
+        .join(SortingRound, JOIN.LEFT_OUTER)
+        .where(among(Inspection.case, cases) & (Inspection.pieces_scrapped > 0) & Inspection.part.is_null())
+    )
+    for found in rows(seen):
+        yield from _loss(found, DispositionKind.SCRAP, _day(found.created_at, zone), found.pieces_scrapped)
     # Units that could not be taken apart go back to the inspector: they are counted by their next disposition.
-    back = OrderReport.select(OrderReport, WorkOrder).join(WorkOrder)
-    for told in back.where(OrderReport.case.in_(cases) & (WorkOrder.kind == OrderKind.DISMANTLE)):
+    back = OrderReport.select(WorkOrder.rma, WorkOrder.rma_line, WorkOrder.product, OrderReport.case,
+                              OrderReport.created_at, OrderReport.pieces_failed,
+                              OrderReport.pieces_scrapped).join(WorkOrder)  # fmt: skip
+    for told in rows(back.where(among(OrderReport.case, cases) & (WorkOrder.kind == OrderKind.DISMANTLE))):
         day = _day(told.created_at, zone)
-        yield from _loss(told.work_order, DispositionKind.DISMANTLE, day, -told.pieces_failed - told.pieces_scrapped)
+        yield from _loss(told, DispositionKind.DISMANTLE, day, -told.pieces_failed - told.pieces_scrapped)
 
 
-def _loss(parent: SortingRound | WorkOrder, kind: DispositionKind, day: date, pieces: int) -> Iterator[_Loss]:
-    if parent.product_id is not None and pieces:
-        yield _Loss(parent.case_id, parent.rma_id, parent.rma_line_id, parent.product_id, kind, day, pieces)
+def _loss(row: Any, kind: DispositionKind, day: date, pieces: int) -> Iterator[tuple[_Loss, date, int]]:  # noqa: ANN401 - a row
+    if row.product is not None and pieces:
+        yield _Loss(row.case, row.rma, row.rma_line, row.product, kind, (day.year, day.month)), day, pieces
 
 
-def _lost(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
+def _lost(cases: list[int], classes: dict[int, CostClass], zone: ZoneInfo) -> Iterator[CostLine]:
     order = list(LOST_WORDS)
     heaps: dict[_Loss, int] = defaultdict(int)
     days: dict[_Loss, date] = {}
-    for one in _losses(cases, zone):
-        in_month = replace(one, day=one.day.replace(day=1), pieces=0)
-        heaps[in_month] += one.pieces
-        days[in_month] = max(one.day, days.get(in_month, one.day))
+    for loss, day, pieces in _losses(cases, zone):
+        heaps[loss] += pieces
+        days[loss] = max(day, days.get(loss, day))
     paid = _paid_in_cash(cases)
-    classes = _rma_classes(cases)
-    for loss in sorted(heaps, key=lambda loss: (loss.day, order.index(loss.kind))):
+    costs = StandardCosts({loss.product_id for loss in heaps})
+    for loss in sorted(heaps, key=lambda loss: (loss.month, order.index(loss.kind))):
         by_cash = min(paid.get(loss.rma_line_id or 0, 0), max(heaps[loss], 0))
         if by_cash:
             paid[loss.rma_line_id or 0] -= by_cash
         pieces = heaps[loss] - by_cash
         if pieces:
-            cost = standard_cost_of(loss.product_id)
+            cost = costs.of(loss.product_id)
             yield CostLine(
                 case_id=loss.case_id,
                 cost_class=classes[loss.rma_id],
@@ -301,54 +319,64 @@ def _lost(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
 
 
 def _paid_in_cash(cases: list[int]) -> dict[int, int]:
-    rows = (
-        ClaimPosition.select(ClaimPosition.rma_line, fn.SUM(ClaimLine.pieces).alias("cash_pieces"))
+    paid = (
+        ClaimPosition.select(ClaimPosition.rma_line, fn.SUM(ClaimLine.pieces))
         .join(ClaimLine)
         .join(Claim)
-        .where(Claim.case.in_(cases) & Claim.state.in_(SETTLED) & (ClaimLine.kind == SettlementKind.CASH))
+        .where(among(Claim.case, cases) & Claim.state.in_(SETTLED) & (ClaimLine.kind == SettlementKind.CASH))
         .group_by(ClaimPosition.rma_line)
-        .objects()
     )
-    return {row.rma_line_id: int(row.cash_pieces) for row in rows}
+    return {rma_line_id: int(pieces) for rma_line_id, pieces in tuples(paid)}
 
 
 def _claims(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
-    rows = (
-        ClaimLine.select(ClaimLine, Claim, ClaimPosition)
+    lines = (
+        ClaimLine.select(
+            *(ClaimLine.case, ClaimLine.kind, ClaimLine.claim, ClaimLine.pieces),
+            *(ClaimLineAmount.home_amount, Claim.number, ClaimPosition.rma_line),
+        )
         .join(Claim)
         .switch(ClaimLine)
         .join(ClaimPosition)
-        .where(Claim.case.in_(cases) & Claim.state.in_(SETTLED) & (ClaimLine.kind != SettlementKind.GOODS))
+        .switch(ClaimLine)
+        .join(ClaimLineAmount)
+        .where(among(Claim.case, cases) & Claim.state.in_(SETTLED) & (ClaimLine.kind != SettlementKind.GOODS))
         .order_by(ClaimLine.id)
     )
-    for line in rows:
+    settled = rows(lines)
+    approved = _approved_at({line.claim for line in settled})
+    for line in settled:
         is_cash = line.kind is SettlementKind.CASH
-        price = ClaimLineAmount.get(ClaimLineAmount.claim_line == line)
         yield CostLine(
-            case_id=line.case_id,
+            case_id=line.case,
             cost_class=CostClass.CLAIM if is_cash else CostClass.PRICE_REDUCTION,
             kind=CostKind.CLAIM_CASH if is_cash else CostKind.DISCOUNT,
-            day=_approved_on(line.claim_id, zone),
+            day=_day(approved[line.claim], zone),
             text=CASH_PAID if is_cash else DISCOUNT_GIVEN,
-            detail=line.claim.number,
-            amount=price.home_amount,
+            detail=line.number,
+            amount=line.home_amount,
             quantity=Decimal(line.pieces),
             source_kind="claim",
-            source_id=line.claim_id,
-            rma_line_id=line.claim_position.rma_line_id,
+            source_id=line.claim,
+            rma_line_id=line.rma_line,
         )
 
 
-def _approved_on(claim_id: int, zone: ZoneInfo) -> date:
-    given = Signature.select().where(
-        (Signature.kind == "claim") & (Signature.record_id == claim_id) & (Signature.meaning == Meaning.APPROVE)
+def _approved_at(claims: set[int]) -> dict[int, datetime]:
+    """Give the moment of the last approval of each claim."""
+    given = (
+        Signature.select(Signature.record_id, Signature.created_at)
+        .where(
+            (Signature.kind == "claim") & (Signature.meaning == Meaning.APPROVE) & among(Signature.record_id, claims)
+        )
+        .order_by(Signature.id)
     )
-    return _day(given.order_by(Signature.id.desc()).get().created_at, zone)
+    return dict(tuples(given))
 
 
 def _charge_backs(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
-    rows = ClaimChargeBack.select(ClaimChargeBack, Claim).join(Claim).where(ClaimChargeBack.case.in_(cases))
-    for row in rows.order_by(ClaimChargeBack.id):
+    charged = ClaimChargeBack.select(ClaimChargeBack, Claim).join(Claim).where(among(ClaimChargeBack.case, cases))
+    for row in charged.order_by(ClaimChargeBack.id):
         yield CostLine(
             case_id=row.case_id,
             cost_class=CostClass.CLAIM,
@@ -363,10 +391,10 @@ def _charge_backs(cases: list[int], zone: ZoneInfo) -> Iterator[CostLine]:
 
 
 def _entries(cases: list[int]) -> Iterator[CostLine]:
-    for row in CostEntry.select().where(CostEntry.case.in_(cases)).order_by(CostEntry.id):
+    for row in rows(CostEntry.select().where(among(CostEntry.case, cases)).order_by(CostEntry.id)):
         sign = 1 if row.amount > 0 else -1
         yield CostLine(
-            case_id=row.case_id,
+            case_id=row.case,
             cost_class=row.cost_class,
             kind=row.kind,
             day=row.happened_on,
@@ -379,6 +407,6 @@ def _entries(cases: list[int]) -> Iterator[CostLine]:
             source_kind=row.source_kind,
             source_id=row.source_id,
             entry_id=row.id,
-            corrects_id=row.corrects_id,
+            corrects_id=row.corrects,
             who=row.created_by,
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from peewee import JOIN
+from peewee import JOIN, SQL, Case, NodeList, fn
 
+from qms_desktop.db.bulk import tuples
 from qms_desktop.db.case import Deadline, DeadlineState
 from qms_desktop.db.complaint import ComplaintLine
 from qms_desktop.db.eight_d import EightD, EightDLink, ReportState
@@ -15,10 +17,12 @@ from qms_desktop.db.master_data import DefectCode
 from qms_desktop.i18n import N_, _
 from qms_desktop.rules.calendar import plant_zone
 from qms_desktop.rules.deadline import Event
+from qms_desktop.steps.statistics_returned import cases_by_reason
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
+
+    from qms_desktop.steps.statistics_returned import Month
 
 REPORT_WORDS = {
     ReportState.OPEN: N_("open"),
@@ -33,57 +37,82 @@ DUE = N_("due {day}")
 
 @dataclass(frozen=True)
 class Measure:
-    """What is done about a reason, in the current language, and whether something of it is late."""
+    """How many cases a reason has, what is done about it in the current language, and whether something is late."""
 
+    cases: int = 0
     text: str = ""
     is_overdue: bool = False
 
 
-def measures_of(cases: Mapping[str, set[int]], *, moment: datetime) -> dict[str, Measure]:
+def measures_of(month: Month, *, moment: datetime) -> dict[str, Measure]:
     """Give the measure of each reason from the complaint lines of its cases that name it, or name nothing yet."""
-    lines = _lines(set().union(*cases.values()))
-    reports = _reports([line.id for line in lines])
-    limits = _limits({line.complaint_id for line in lines})
-    measures = {}
-    for reason, ids in cases.items():
-        own = [line for line in lines if line.case_id in ids and line.defect_name in (reason, None)]
-        complaints = dict.fromkeys(line.complaint_id for line in own)
-        measures[reason] = _measure(
-            [reports[line.id] for line in own if line.id in reports],
-            [limits[complaint] for complaint in complaints if complaint in limits],
-            moment,
-        )
-    return measures
+    reports = _reports(month)
+    due_at = Deadline.due_at
+    return {
+        reason: _measure(cases, reports[reason], _Limits(count, told, due_at.python_value(next_one)), moment)
+        for reason, cases, count, told, next_one in _limits(month)
+    }
 
 
-def _lines(case_ids: set[int]) -> list[ComplaintLine]:
-    chosen = ComplaintLine.select(
-        ComplaintLine.id, ComplaintLine.case, ComplaintLine.complaint, DefectCode.name.alias("defect_name")
-    ).join(DefectCode, JOIN.LEFT_OUTER)
-    return list(chosen.where(ComplaintLine.case.in_(list(case_ids) or [0])).order_by(ComplaintLine.id).objects())
+@dataclass(frozen=True)
+class _Limits:
+    """How many limits for causes and measures a reason has, how many were met, and the next of the others."""
+
+    count: int
+    told: int
+    next_one: datetime | None
 
 
-def _reports(line_ids: list[int]) -> dict[int, EightD]:
-    links = EightDLink.select(EightDLink, EightD).join(EightD).where(EightDLink.complaint_line.in_(line_ids or [0]))
-    return {link.complaint_line_id: link.eight_d for link in links.order_by(EightDLink.id)}
-
-
-def _limits(complaint_ids: set[int]) -> dict[int, Deadline]:
-    rows = Deadline.select().where(
+def _limits(month: Month) -> list[tuple[Any, ...]]:
+    """Give each reason with the number of its cases, of its limits and of those met, and the next of the others."""
+    cases = cases_by_reason(month).alias("cases")
+    limit = (
         (Deadline.kind == "complaint")
+        & (Deadline.record_id == ComplaintLine.complaint)
         & (Deadline.event == Event.CAUSES_AND_MEASURES)
         & (Deadline.state != DeadlineState.DROPPED)
-        & Deadline.record_id.in_(list(complaint_ids) or [0])
+        & (ComplaintLine.defect_code.is_null() | (DefectCode.name == cases.c.reason))
     )
-    return {row.record_id: row for row in rows}
+    told = Case(None, [(Deadline.met_at.is_null(is_null=False), Deadline.id)])
+    still = Case(None, [(Deadline.met_at.is_null(), fn.COALESCE(Deadline.extended_to, Deadline.due_at))])
+    counted = (cases.c.case_id, Deadline.id, told)
+    found = (
+        Deadline.select(
+            cases.c.reason,
+            *(fn.COUNT(NodeList((SQL("DISTINCT"), one))) for one in counted),
+            fn.MIN(still),
+        )
+        .from_(cases)
+        .join(ComplaintLine, JOIN.LEFT_OUTER, on=(ComplaintLine.case == cases.c.case_id))
+        .join(DefectCode, JOIN.LEFT_OUTER, on=(ComplaintLine.defect_code == DefectCode.id))
+        .join(Deadline, JOIN.LEFT_OUTER, on=limit)
+    )
+    return tuples(found.group_by(cases.c.reason))
 
 
-def _measure(reports: list[EightD], limits: list[Deadline], moment: datetime) -> Measure:
-    parts = [_(REPORT).format(number=one.number, state=_(REPORT_WORDS[one.state])) for one in reports]
-    running = [row.extended_to or row.due_at for row in limits if row.met_at is None]
-    if limits:
-        parts.append(_(TOLD).format(told=len(limits) - len(running), count=len(limits)))
-    if running:
-        last_moment = min(running) - timedelta(seconds=1)  # a limit at midnight is the end of the day before
+def _reports(month: Month) -> dict[str, list[str]]:
+    """Give the 8D reports of each reason with their states, in the current language."""
+    cases = cases_by_reason(month).alias("cases")
+    linked = (
+        EightD.select(cases.c.reason, EightD.number, EightD.state, EightD.id)
+        .from_(cases)
+        .join(ComplaintLine, on=(ComplaintLine.case == cases.c.case_id))
+        .join(DefectCode, JOIN.LEFT_OUTER, on=(ComplaintLine.defect_code == DefectCode.id))
+        .join(EightDLink, on=(EightDLink.complaint_line == ComplaintLine.id))
+        .join(EightD, on=(EightDLink.eight_d == EightD.id))
+        .where(ComplaintLine.defect_code.is_null() | (DefectCode.name == cases.c.reason))
+    )
+    reports: dict[str, list[str]] = defaultdict(list)
+    for reason, number, state, _id in tuples(linked.distinct().order_by(EightD.id)):
+        reports[reason].append(_(REPORT).format(number=number, state=_(REPORT_WORDS[state])))
+    return reports
+
+
+def _measure(cases: int, reports: list[str], limits: _Limits, moment: datetime) -> Measure:
+    parts = list(reports)
+    if limits.count:
+        parts.append(_(TOLD).format(told=limits.told, count=limits.count))
+    if limits.next_one:
+        last_moment = limits.next_one - timedelta(seconds=1)  # a limit at midnight is the end of the day before
         parts.append(_(DUE).format(day=f"{last_moment.astimezone(plant_zone()):%Y-%m-%d}"))
-    return Measure(_("; ").join(parts), bool(running) and min(running) < moment)
+    return Measure(cases, _("; ").join(parts), limits.next_one is not None and limits.next_one < moment)

@@ -74,6 +74,8 @@ class MonthlyReturns:
     costs: tuple[MonthlyCost, ...] = ()
     notes: tuple[str, ...] = ()
     audit_anchor: str = ""
+    pieces_returned_last_month: int = 0
+    pieces_shipped_last_month: int = 0
     currency: str = "CNY"
     top_n: int = 5
 
@@ -116,6 +118,16 @@ class MonthlyReturns:
 
     def ppm(self, pieces: int) -> int | None:
         """Give pieces per million shipped, half up; None when nothing was shipped."""
-        if not self.pieces_shipped:
-            return None
-        return int((Decimal(pieces * MILLION) / self.pieces_shipped).quantize(Decimal(1), ROUND_HALF_UP))
+        return _ppm(pieces, self.pieces_shipped)
+
+    @property
+    def ppm_last_month(self) -> int | None:
+        """Give the recognised pieces per million shipped of the month before."""
+        recognised = sum(reason.pieces_last_month for reason in self.reasons)
+        return _ppm(recognised, self.pieces_shipped_last_month)
+
+
+def _ppm(pieces: int, shipped: int) -> int | None:
+    if not shipped:
+        return None
+    return int((Decimal(pieces * MILLION) / shipped).quantize(Decimal(1), ROUND_HALF_UP))

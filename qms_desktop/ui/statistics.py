@@ -39,10 +39,9 @@ _DECEMBER = 12
 
 @dataclass(frozen=True)
 class MonthRead:
-    """A month as the page shows it: returns, complaints, the month before, and the plant's day."""
+    """A month as the page shows it: returns, complaints, and the plant's day."""
 
     returns: MonthlyReturns
-    before: MonthlyReturns
     tracking: ComplaintTracking
     today: date
 
@@ -86,10 +85,8 @@ def read_month(session: Session, *, year: int | None, month: int | None) -> Mont
     """Give a month, the plant's present one when none is named."""
     today = health.plant_today(session)
     year, month = year or today.year, month or today.month
-    earlier_year, earlier = month_before(year, month)
     return MonthRead(
-        returns=statistics.monthly(session, year=year, month=month),
-        before=statistics.monthly(session, year=earlier_year, month=earlier),
+        returns=statistics.monthly(session, year=year, month=month, is_printed=False),
         tracking=statistics.tracking(session, year=year, month=month),
         today=today,
     )
@@ -246,16 +243,17 @@ class StatisticsPage(Page):
         self._check.say(lambda: _check_words(returns))
 
     def _show_tiles(self, read: MonthRead) -> None:
-        returns, before = read.returns, read.before
-        ppm, ppm_before = returns.ppm(returns.pieces), before.ppm(before.pieces)
+        returns = read.returns
         last = _("last month {figure}")
         self.tiles["ppm"].show_figure(
-            _or_dash(ppm), _("of {pieces} shipped").format(pieces=wording.pieces(returns.pieces_shipped))
+            _or_dash(returns.ppm(returns.pieces)),
+            _("of {pieces} shipped").format(pieces=wording.pieces(returns.pieces_shipped)),
         )
         self.tiles["returned"].show_figure(
-            wording.pieces(returns.pieces_returned), last.format(figure=wording.pieces(before.pieces_returned))
+            wording.pieces(returns.pieces_returned),
+            last.format(figure=wording.pieces(returns.pieces_returned_last_month)),
         )
-        self.tiles["ppm"].setToolTip(last.format(figure=_or_dash(ppm_before)))
+        self.tiles["ppm"].setToolTip(last.format(figure=_or_dash(returns.ppm_last_month)))
         count = len(read.tracking.complaints)
         self.tiles["complaints"].show_figure(wording.pieces(count), _("{late} late").format(late=read.tracking.late))
         share = wording.percent(Decimal(read.tracking.in_time) / count) if count else "\u2014"

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from qms_desktop.action import reading
-from qms_desktop.db.complaint import Complaint, ComplaintClass, ComplaintLine, ComplaintState
+from qms_desktop.db.complaint import ENDED, Complaint, ComplaintClass, ComplaintLine
 from qms_desktop.db.eight_d import (
     EightD,
     EightDEffect,
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     from qms_desktop.session import Session
 
 MOST_LISTED = 500
-_ENDED = (ComplaintState.REFUSED, ComplaintState.CLOSED, ComplaintState.ARCHIVED)
 
 
 class Wanted(StrEnum):
@@ -135,7 +134,7 @@ def complaints_without_report(session: Session) -> tuple[ComplaintWithoutReport,
         .join(Product)
         .where(
             (Complaint.complaint_class == ComplaintClass.QUALITY)
-            & Complaint.state.not_in(list(_ENDED))
+            & Complaint.state.not_in(list(ENDED))
             & Complaint.id.not_in(answered)
         )
         .order_by(Complaint.id.desc(), ComplaintLine.id)
