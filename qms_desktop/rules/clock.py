@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from qms_desktop.db.bulk import tuples
 from qms_desktop.db.case import Deadline, DeadlineState
-from qms_desktop.db.record import change, now
+from qms_desktop.db.record import among, change, now
 from qms_desktop.rules.deadline import DueMoment, Event, NamedBy, starting_rules
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def unmet_deadlines(kind: str, record_ids: Iterable[int]) -> dict[int, DeadlineS
                Deadline.named_by, Deadline.source, Deadline.state, Deadline.met_at, Deadline.extended_to)  # fmt: skip
     rows = Deadline.select(*columns).where(
         (Deadline.kind == kind)
-        & Deadline.record_id.in_(list(record_ids) or [0])
+        & among(Deadline.record_id, record_ids)
         & Deadline.state.in_([DeadlineState.OPEN, DeadlineState.EXTENDED])
     )
     nearest: dict[int, DeadlineShown] = {}

@@ -26,7 +26,7 @@ from qms_desktop.db.master_data import (
     DefectCode,
     Product,
 )
-from qms_desktop.db.record import take
+from qms_desktop.db.record import among, take
 from qms_desktop.permissions import Permission
 from qms_desktop.rules.clock import DeadlineShown, deadlines_of, unmet_deadlines
 from qms_desktop.steps.complaint_choice import Choice, chosen_complaints
@@ -155,12 +155,12 @@ def _heads() -> Any:  # noqa: ANN401 - peewee's query
 
 def _rows(heads: Any) -> tuple[ComplaintRow, ...]:  # noqa: ANN401 - peewee's query
     found = tuples(heads)
-    ids = [head[0] for head in found] or [0]
+    ids = [head[0] for head in found]
     lines: dict[int, list[tuple[str, int]]] = {}
     asked = ComplaintLine.select(
         ComplaintLine.complaint, Product.code, ComplaintLine.lot_number, ComplaintLine.pieces_complained
     )
-    for complaint_id, code, lot, pieces in tuples(asked.join(Product).where(ComplaintLine.complaint.in_(ids))):
+    for complaint_id, code, lot, pieces in tuples(asked.join(Product).where(among(ComplaintLine.complaint, ids))):
         lines.setdefault(complaint_id, []).append((f"{code} {lot}".strip(), pieces))
     unmet = unmet_deadlines("complaint", ids)
     return tuple(_row(head, lines.get(head[0], []), unmet.get(head[0])) for head in found)
