@@ -98,6 +98,7 @@ def our_table(count: int) -> Table:
 def frames(table: QTableView) -> Callable[[], None]:
     """Show a table with 300 cells in sight, and give the function that scrolls a page on and paints it."""
     table.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerItem)
+    theme.dress(table)
     table.resize(theme.px(COLUMN_WIDTH) * COLUMNS + 20, theme.px(theme.ROW) * FRAME_ROWS + theme.px(theme.TABLE_HEAD))
     table.show()
     QApplication.processEvents()

@@ -36,6 +36,7 @@ class StationWindow(Page):
 
     def __init__(self, workplace: Workplace, *, icon: str, words: Words, steps: Sequence[Words]) -> None:
         super().__init__(workplace)
+        theme.dress(self)
         session = workplace.session
         self.strip = StationStrip(icon, words, who=f"{session.name} \u00b7 {session.login}")
         self.plates = StepPlates(steps)

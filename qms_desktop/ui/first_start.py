@@ -61,6 +61,7 @@ class FirstStartWindow(QWidget):
 
     def __init__(self, *, version: str, may_go_back: bool = False) -> None:
         super().__init__()
+        theme.dress(self)
         self._may_go_back = may_go_back
         self.offers: list[Button] = []
         self.status = Text("", bold=True, wrap=True)

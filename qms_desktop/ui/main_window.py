@@ -97,6 +97,7 @@ class MainWindow(QMainWindow):
         scanner: Scanner,
     ) -> None:
         super().__init__()
+        theme.dress(self)
         session: Session = workplace.session
         self._app, self.workplace, self._readings = app, workplace, readings
         self._entries = {entry.page: entry for entry in entries if session.may(entry.permission)}

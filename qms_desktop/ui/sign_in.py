@@ -62,6 +62,7 @@ class SignInWindow(QWidget):
         login: str = "",
     ) -> None:
         super().__init__()
+        theme.dress(self)
         self._open_session, self._background, self.failures = open_session, background, 0
         self.setWindowTitle(_("QMS Desktop"))
         self.setProperty("ground", "surface")

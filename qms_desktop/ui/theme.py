@@ -50,10 +50,11 @@ class Breadth(Enum):
 
 
 class _Look:
-    """What is current; one for the whole process, because a style sheet belongs to the application."""
+    """What is current; one for the whole process, since all its windows look alike."""
 
     palette: Palette = LIGHT
     percent: int = 100
+    sheet: str = ""
     pictures: QTemporaryDir | None = None
 
 
@@ -120,7 +121,19 @@ def apply(app: QApplication, *, dark: bool = False, percent: int = 100) -> None:
     app.setStyle("Fusion")
     app.setFont(font())
     app.setPalette(_qt_palette(_Look.palette))
-    app.setStyleSheet(_sheet(_Look.palette))
+    before, _Look.sheet = _Look.sheet, _sheet(_Look.palette)
+    for window in app.topLevelWidgets():
+        if before and window.styleSheet() == before:
+            dress(window)
+
+
+def dress(window: QWidget) -> None:
+    """Put the style sheet on a window that has no other window above it; all that comes into it wears it too.
+
+    On the application it would be put on each part anew, with all that stands in it, whenever the part gets a parent:
+    a page that is built of parts in parts was dressed ten times.
+    """
+    window.setStyleSheet(_Look.sheet)
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:

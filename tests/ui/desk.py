@@ -15,7 +15,7 @@ from qms_desktop.steps import complaint, receipt, rma
 from qms_desktop.steps.complaint import Channel, Severity, Urgency
 from qms_desktop.steps.receipt import ArrivalKind
 from qms_desktop.steps.rma import OpinionKind
-from qms_desktop.ui import plant_time
+from qms_desktop.ui import plant_time, theme
 from qms_desktop.ui.background import Background
 from qms_desktop.ui.drafts import Drafts
 from qms_desktop.ui.live import Live
@@ -68,6 +68,7 @@ class Desk:
     def show(self, page: Page, *, width: int = 1440, height: int = 900) -> Any:  # noqa: ANN401 - the page as it came
         """Show a page and wait until it has read."""
         self.qtbot.addWidget(page)
+        theme.dress(page)
         page.resize(width, height)
         page.show()
         page.activateWindow()

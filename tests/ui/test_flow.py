@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QWidget
 
+from qms_desktop.ui import theme
 from qms_desktop.ui.buttons import Button
 from qms_desktop.ui.flow import flow
 from qms_desktop.ui.rows import STRETCH, empty_out
@@ -18,6 +19,7 @@ def three(qtbot: QtBot, *, width: int) -> tuple[QWidget, list[Button]]:
     buttons = [Button(words) for words in ("Approve", "Send back", "Print")]
     row = flow(*buttons[:2], STRETCH, buttons[2])
     qtbot.addWidget(row)
+    theme.dress(row)
     row.resize(width, row.heightForWidth(width))
     row.show()
     QApplication.processEvents()

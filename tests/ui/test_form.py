@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from qms_desktop import i18n
 from qms_desktop.errors import InvalidInput
+from qms_desktop.ui import theme
 from qms_desktop.ui.controls import (
     CheckField,
     Choice,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 def form_of(qtbot: QtBot, **fields: Field) -> Form:
     for field in fields.values():
         qtbot.addWidget(field)
+        theme.dress(field)
         field.show()
     return Form("test", fields, parent=next(iter(fields.values())))
 
@@ -63,6 +65,7 @@ def test_values_come_as_the_verbs_take_them(qtbot: QtBot) -> None:
 def test_an_error_takes_the_place_of_the_hint_and_nothing_jumps(qtbot: QtBot) -> None:
     field = Field("Lot", TextField(field="lot"), hint="Shipped: 2,400")
     qtbot.addWidget(field)
+    theme.dress(field)
     field.resize(300, field.sizeHint().height())
     field.show()
     before = field.control.widget.geometry(), field.sizeHint().height()
@@ -77,6 +80,7 @@ def test_an_error_takes_the_place_of_the_hint_and_nothing_jumps(qtbot: QtBot) ->
 def test_focus_and_error_do_not_change_the_height_of_a_field(qtbot: QtBot) -> None:
     field = Field("Lot", TextField(field="lot"))
     qtbot.addWidget(field)
+    theme.dress(field)
     field.show()
     heights = {field.control.widget.height()}
     field.control.widget.setFocus()
@@ -180,6 +184,7 @@ def pick_field(qtbot: QtBot) -> tuple[PickField, Searching]:
     search = Searching()
     pick = PickField(search, field="customer")
     qtbot.addWidget(pick.line)
+    theme.dress(pick.line)
     pick.line.show()
     pick.line.activateWindow()
     pick.line.setFocus()
@@ -220,6 +225,7 @@ def test_enter_goes_on_to_the_next_field_and_sends_nothing(qtbot: QtBot) -> None
     form = Form("test", {"pieces": pieces, "lot": lot}, parent=window)
     column(pieces, lot, into=window)
     qtbot.addWidget(window)
+    theme.dress(window)
     window.show()
     window.activateWindow()
     pieces.control.widget.setFocus()

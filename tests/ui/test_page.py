@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QPlainTextEdit
 
 from qms_desktop.errors import BookedOtherwise, ConfirmationNeeded, InvalidInput, Refused
 from qms_desktop.i18n import N_
+from qms_desktop.ui import theme
 from qms_desktop.ui.controls import NumberField, TextField
 from qms_desktop.ui.form import Field, Form
 from qms_desktop.ui.live import Notice, Notices
@@ -62,6 +63,7 @@ class CountingPage(Page):
 def page(workplace: Workplace, qtbot: QtBot) -> CountingPage:
     made = CountingPage(workplace)
     qtbot.addWidget(made)
+    theme.dress(made)
     made.resize(800, 500)
     made.show()
     return made

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 
 from qms_desktop.errors import InvalidInput, Refused
 from qms_desktop.i18n import N_
+from qms_desktop.ui import theme
 from qms_desktop.ui.page import Page
 from qms_desktop.ui.signature_dialog import SignatureDialog, sign
 from tests.tools.samples_of_parts import sample_signature
@@ -41,6 +42,7 @@ class Approving:
 def page(workplace: Workplace, qtbot: QtBot) -> Page:
     made = Page(workplace)
     qtbot.addWidget(made)
+    theme.dress(made)
     made.resize(1000, 700)
     made.show()
     return made

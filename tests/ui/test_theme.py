@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from qms_desktop import files
 from qms_desktop.drawing.palette import CHART_TOKENS, DARK, FAMILIES, LIGHT, Palette, contrast
 from qms_desktop.ui import icons, theme
 from qms_desktop.ui.chip import CHIPS, State
+from qms_desktop.ui.rows import column
 from qms_desktop.ui.text import Text
 
 TEXT, CONTROL = 4.5, 3.0
@@ -91,10 +93,36 @@ def test_text_and_sizes_grow_from_one_place(qapp: QApplication, percent: int) ->
 
 def test_another_look_reaches_labels_that_exist(qapp: QApplication) -> None:
     label = Text("late", ink="bad")
+    theme.dress(label)
     label.show()
     theme.apply(qapp, dark=True)
     label.ensurePolished()
     assert label.palette().color(QLabel.foregroundRole(label)).name() == DARK.bad.lower()
+
+
+class Counting(Text):
+    """A label that counts how often it is dressed."""
+
+    dressed = 0
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's own name
+        self.dressed += event.type() is QEvent.Type.StyleChange
+        super().changeEvent(event)
+
+
+def test_a_part_is_dressed_once_however_deep_it_stands(qapp: QApplication) -> None:
+    window, label = QWidget(), Counting("late", ink="bad")
+    theme.dress(window)
+    part: QWidget = label
+    for _level in range(8):
+        part = column(part)
+    before = label.dressed
+    column(part, into=window)
+    window.show()
+    assert label.dressed - before == 1
+    assert before == 0
+    assert label.palette().color(QLabel.foregroundRole(label)).name() == LIGHT.bad.lower()
+    window.close()
 
 
 def test_another_text_size_than_offered_is_refused(qapp: QApplication) -> None:
