@@ -58,6 +58,7 @@ class ClaimRow:
     rma_number: str
     customer_code: str
     customer_name: str
+    customer_short_name: str
     state: ClaimState
     pieces_settled: int
     currency: str
@@ -284,6 +285,7 @@ def _rows(claims: list[Claim], *, sees_money: bool) -> tuple[ClaimRow, ...]:
             rma_number=claim.rma.number,
             customer_code=claim.customer.code,
             customer_name=claim.customer.name,
+            customer_short_name=claim.customer.short_name or claim.customer.name,
             state=claim.state,
             pieces_settled=claim.pieces_settled,
             currency=claim.currency,

@@ -129,13 +129,12 @@ class ApprovalPanel(QFrame):
         ink = "text2" if head else "text" if marked else "text3"
         frame = QFrame()
         frame.setProperty("band", "head" if head else "this" if marked else "row")
-        sign = Sign("arrow-left", "accent_text", 14) if marked else None
-        mark = row(sign, (Eliding(_("this one") if marked else "", theme.SMALL, ink="accent_text"), 1), gap=4)
-        mark.setFixedWidth(theme.px(70))
         left, right = (
             Eliding(condition, theme.SMALL, bold=marked, ink=ink),
             Eliding(signer, theme.SMALL, bold=marked, ink=ink),
         )
-        row((left, 3), (right, 2), mark, gap=4, margins=(8, 4, 4, 4), into=frame)
+        this_one = (Sign("arrow-left", "accent_text", 14), Text(_("this one"), theme.SMALL, ink="accent_text"))
+        signed_by = row((right, 1), *(this_one if marked else ()), gap=4)
+        row((left, 5), (signed_by, 6), gap=4, margins=(8, 4, 4, 4), into=frame)
         frame.setMinimumHeight(theme.px(28))
         return frame

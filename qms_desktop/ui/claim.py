@@ -82,7 +82,7 @@ def read_list(session: Session, *, which: str, text: str, before_id: int | None)
         lambda last: claim.listed(session, states=_STATES[which], before_id=last, count=PAGE_ROWS),
         before_id=before_id,
         text=text,
-        words=lambda one: (one.number, one.rma_number, one.customer_code, one.customer_name),
+        words=lambda one: (one.number, one.rma_number, one.customer_code, one.customer_name, one.customer_short_name),
     )
     return ListPage(rows, more, _("Claims, newest first: {count}").format(count=len(rows)))
 
@@ -319,7 +319,7 @@ def _list_columns() -> list[Column]:
         Column(
             lambda: _("Customer"),
             Cell.TWO_LINE,
-            lambda one: TwoLine(one.customer_name, one.rma_number, bold=False),
+            lambda one: TwoLine(one.customer_short_name, one.rma_number, bold=False),
             90,
             stretch=True,
         ),
