@@ -29,7 +29,6 @@ from qms_desktop.db.connection import SqliteFile, write
 from qms_desktop.db.setup import NewPerson, Purpose
 from qms_desktop.db.sqlite_functions import Identity
 from qms_desktop.permissions import Role
-from qms_desktop.rules import search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -175,6 +174,12 @@ class Plant:
             self._reader = self.open_as_owner()
         return self._reader
 
+    def look_anew(self) -> None:
+        """Let the next look open a connection of its own: the server was begun anew."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
     def close(self) -> None:
         """Close the connections of this test, and drop its database: a thousand of them fill the disk."""
         self._disconnect()
@@ -189,9 +194,7 @@ class Plant:
     def _disconnect(self) -> None:
         for session in self.sessions:
             session.store.close()
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        self.look_anew()
 
     def _standing(self) -> Place:
         with self._one_at_a_time:  # many people may come to a new plant at once
@@ -236,10 +239,6 @@ def _master_data() -> None:
         )
         for code, name, short, market, trader in customers
     }
-    for one in made.values():
-        search.keep(
-            search.Kind.CUSTOMER, one.id, case_id=None, title=one.code, text=f"{one.code} {one.name} {one.short_name}"
-        )
     products = {}
     for code, name, price, cost in (
         ("YQ-22", "气弹簧", "50.76", "34.0546"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qms_desktop.db.complaint import Severity
 from qms_desktop.steps import eight_d
 from tests.helpers.scene import Scene, chapter
 from tests.hostile.stage import GM, QE, QUALITY_MANAGER, SALES, Stage
@@ -25,9 +26,9 @@ class Report(Scene):
     kind: str = "3D"
 
     @chapter
-    def opened(self) -> Report:
+    def opened(self, *, severity: Severity = Severity.GENERAL) -> Report:
         """Let the QE open a report for a new complaint, with a leader and a champion."""
-        self.stage.complained()
+        self.stage.complained(severity=severity)
         line_id = int(self.stage.rows("SELECT max(id) FROM complaint_line")[0][0])
         plant = self.stage.plant
         qe = plant.sign_in(QE)

@@ -15,7 +15,7 @@ import pytest
 from psycopg import errors
 
 from qms_desktop.db import guards, tables
-from qms_desktop.db.complaint import Channel
+from qms_desktop.db.complaint import Channel, Severity
 from qms_desktop.db.receipt import ArrivalKind
 from qms_desktop.db.rma import OpinionKind
 from qms_desktop.steps import complaint, receipt, rma
@@ -46,13 +46,14 @@ class Stage(Scene):
     receipt_line_id: int = 0
 
     @chapter
-    def complained(self) -> Stage:
+    def complained(self, *, severity: Severity = Severity.GENERAL) -> Stage:
         """Let sales take the complaint down."""
         made = complaint.register(
             self.plant.sign_in(SALES),
             customer="C1001",
             received_at=moment("2026-11-03 09:00"),
             channel=Channel.PHONE,
+            severity=severity,
             lines=(NewLine(product="YQ-22", lot="L2610A", pieces=12, customer_words="阻力不符"),),
         )
         self.case_id, self.complaint_id = made.case_id, made.complaint_id

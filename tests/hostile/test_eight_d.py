@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop.db import people
+from qms_desktop.db.complaint import Severity
 from qms_desktop.db.connection import write
 from qms_desktop.db.eight_d import ROWS, EightDPhoto, EightDSection, EightDText, EightDWording
 from qms_desktop.db.guards import Applied
@@ -181,8 +182,8 @@ def test_an_unapproved_or_changed_version_is_not_sent(report: Report) -> None:
     assert report.stage.records()["eight_d_version"] == before["eight_d_version"]
 
 
-def test_the_8d_of_a_major_complaint_needs_the_general_manager(report: Report) -> None:
-    report.run(SALES, "UPDATE complaint SET severity = 'MAJOR'")
+def test_the_8d_of_a_major_complaint_needs_the_general_manager(stage: Stage) -> None:
+    report = Report(stage).opened(severity=Severity.MAJOR)
     complete(report, ReportKind.EIGHT_D).submitted()
     report.signed(QUALITY_MANAGER, "REVIEW").signed(QUALITY_MANAGER, "APPROVE")
     report.stage.attack(QUALITY_MANAGER, ("major_needs_general_manager", report.moving("APPROVED")))

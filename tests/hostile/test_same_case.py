@@ -51,14 +51,16 @@ def test_no_row_is_hung_into_a_foreign_case(stage: Stage) -> None:
                 f" VALUES ({other}, {stage.complaint_id}, '客户', '挑选')"
             ),
         ),
-        (
-            "same_case",
-            (
-                "INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion)"
-                f" VALUES ({other}, {stage.rma_id}, {stage.rma_line_id}, 'RETURN')"
-            ),
-        ),
     )
+
+
+def test_no_opinion_is_hung_into_a_foreign_case(stage: Stage) -> None:
+    stage.requested()
+    opinion = (
+        "INSERT INTO rma_opinion (case_id, rma_id, rma_line_id, opinion)"
+        f" VALUES ({foreign_case(stage)}, {stage.rma_id}, {stage.rma_line_id}, 'RETURN')"
+    )
+    stage.attack(QE, ("same_case", opinion))
 
 
 def test_a_record_that_does_not_exist_has_no_case(stage: Stage) -> None:

@@ -160,6 +160,7 @@ def test_a_server_started_again_under_load_loses_nothing(own_server: tuple[Plant
                 time.sleep(0.02)
             back = [len(clerk.answered) for clerk in clerks]
             assert all(now > before for now, before in zip(back, seen, strict=True)), "clients come back by themselves"
+    plant.look_anew()
     assert_whole(stage, [carton for clerk in clerks for carton in clerk.answered], at_most_unanswered=len(clerks))
 
 

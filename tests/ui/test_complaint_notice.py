@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qms_desktop import files
-from qms_desktop.rules import attachment
+from qms_desktop.db.connection import write
+from qms_desktop.db.master_data import Customer
+from qms_desktop.rules import attachment, search
 from qms_desktop.rules.attachment import AttachedTo
 from qms_desktop.ui.complaint import ComplaintPage
 from tests.exchange.books import book, saved
@@ -25,10 +27,18 @@ HEADINGS = ("序号", "物料号", "贵司批号", "数量", "不良现象", "�
 
 @pytest.fixture
 def page(desk: Desk) -> ComplaintPage:
+    with desk.plant.sign_in("管理员").store.use():
+        write(let_the_customer_be_found)
     made = desk.show(ComplaintPage(desk.workplace("王伟涛")))
     made.begin()
     desk.settle(made)
     return made
+
+
+def let_the_customer_be_found() -> None:
+    """Write down by which words the customer is found, as the import of customers does."""
+    one = Customer.get(Customer.code == "C1001")
+    search.keep(search.Kind.CUSTOMER, one.id, case_id=None, title=one.code, text=f"{one.name} {one.short_name}")
 
 
 def copied(tmp_path: Path) -> Path:
