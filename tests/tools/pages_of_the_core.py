@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import time
 from functools import cache, partial
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from qms_desktop.app import pages
@@ -20,6 +18,7 @@ from qms_desktop.ui.memory import Memory
 from qms_desktop.ui.rma import RmaPage
 from qms_desktop.ui.workplace import Destination, Workplace
 from tests.helpers.plant import Plant, Templates
+from tests.tools import folders
 from tests.ui import desk as story
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ TELL: dict[str, tuple[Callable[[Plant], object], str]] = {
 
 @cache
 def _templates() -> Templates:
-    return Templates(Path(mkdtemp(prefix="core-pages-")))
+    return Templates(folders.folder("core-pages-"))
 
 
 @cache
@@ -54,7 +53,7 @@ def told(until: str) -> Plant:
 
 
 def _place(plant: Plant, name: str, go: Callable[[Destination], None]) -> Workplace:
-    folder = Path(mkdtemp(prefix="core-person-"))
+    folder = folders.folder("core-person-")
     session = plant.sign_in(name, station="SALES-03")
     drafts = Drafts(folder / "drafts.sqlite3", person=session.login, store=plant.url)
     plant_time.use(calendar.zone_of_plant(session))

@@ -7,8 +7,6 @@ import time
 from dataclasses import replace
 from decimal import Decimal
 from functools import cache, partial
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -33,9 +31,11 @@ from qms_desktop.ui.workplace import Destination, Workplace
 from tests.helpers.plant import Chapter, Plant, Templates
 from tests.scenarios import test_claim_and_cost as ending
 from tests.scenarios import test_sorting_to_stock as story
+from tests.tools import folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from PySide6.QtWidgets import QWidget
 
@@ -88,7 +88,7 @@ class Floor:
 @cache
 def floor() -> Floor:
     """Give the floor of this process, in a folder of its own."""
-    return Floor(Path(mkdtemp(prefix="floor")))
+    return Floor(folders.folder("floor-"))
 
 
 def _judged(plant: Plant) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication, QWidget
@@ -24,9 +22,11 @@ from qms_desktop.ui.workplace import Destination
 from tests.helpers import book
 from tests.helpers.plant import Plant, Templates
 from tests.scenarios import test_eight_d, test_recall
+from tests.tools import folders
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from tests.tools.screenshots import Studio
 
@@ -38,7 +38,7 @@ WRONG_SHIPMENTS = book.SAMPLES / "出货明细_有错误.xlsx"
 class PlantStudio:
     """Plants that were told once, and workplaces of the people in them."""
 
-    folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="plant-pages-")))
+    folder: Path = field(default_factory=lambda: folders.folder("plant-pages-"))
 
     @cached_property
     def templates(self) -> Templates:
