@@ -11,7 +11,7 @@ from qms_desktop.db.setup import NewPerson, Purpose
 from qms_desktop.permissions import Role
 from qms_desktop.steps import master_data
 from qms_desktop.steps.master_data import ImportKind
-from tests.helpers.plant import PLANT, UPGRADE_PASSWORD, Plant, password_of
+from tests.helpers.plant import PLANT, Plant, ServerCopies, make_database, password_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,16 +64,8 @@ def empty_file(folder: Path) -> Plant:
 def empty_server(server: Server, name: str) -> Plant:
     """Make an empty PostgreSQL plant with IT as its only person."""
     url = f"postgresql://127.0.0.1:{server.port}/{name}?sslmode=disable"
-    setup.make_server(
-        url,
-        superuser=server.superuser,
-        superuser_password=server.password,
-        upgrade_password=UPGRADE_PASSWORD,
-        purpose=Purpose.TEST,
-        plant=PLANT,
-        admin=_admin(),
-    )
-    return Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+    make_database(server, url)
+    return ServerCopies.plant_at(url)
 
 
 def _admin() -> NewPerson:

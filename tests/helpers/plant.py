@@ -209,6 +209,19 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%d %H:%M").replace(tzinfo=SHANGHAI)
 
 
+def make_database(server: Server, url: str, purpose: Purpose = Purpose.TEST) -> None:
+    """Make a database on a running server, with IT as its only person."""
+    setup.make_server(
+        url,
+        superuser=server.superuser,
+        superuser_password=server.password,
+        upgrade_password=UPGRADE_PASSWORD,
+        purpose=purpose,
+        plant=PLANT,
+        admin=_admin(),
+    )
+
+
 def fill(url: str, admin_password: str) -> None:
     """Give the template its people and a little master data, with the administrator's own rights."""
     session = people.sign_in(url, "it", admin_password)
@@ -368,15 +381,7 @@ class ServerCopies(Copies):
         super().__init__()
         self._server, self._number = server, count(1)
         url = self._url("template_plant")
-        setup.make_server(
-            url,
-            superuser=server.superuser,
-            superuser_password=server.password,
-            upgrade_password=UPGRADE_PASSWORD,
-            purpose=Purpose.TEST,
-            plant=PLANT,
-            admin=_admin(),
-        )
+        make_database(server, url)
         fill(url, password_of("it"))
         self.plant_at(url).at(_BEGIN)
 

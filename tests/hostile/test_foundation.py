@@ -14,7 +14,7 @@ from qms_desktop.errors import Refused
 from qms_desktop.permissions import Role
 from qms_desktop.rules.signature import Meaning, content_hash, sign
 from qms_desktop.steps import receipt, rma
-from tests.helpers.plant import PLANT, UPGRADE_PASSWORD, Plant, moment, password_of
+from tests.helpers.plant import PLANT, Plant, ServerCopies, make_database, moment, password_of
 from tests.hostile.stage import CLERK, IT, LEADER, SALES, SALES_MANAGER, Stage, guard_called
 
 if TYPE_CHECKING:
@@ -41,16 +41,8 @@ def real_stage(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Stage
     server: Server = request.getfixturevalue("postgres")
     request.getfixturevalue("templates").server_copy(server)
     url = f"postgresql://127.0.0.1:{server.port}/real_plant?sslmode=disable"
-    setup.make_server(
-        url,
-        superuser=server.superuser,
-        superuser_password=server.password,
-        upgrade_password=UPGRADE_PASSWORD,
-        purpose=Purpose.REAL,
-        plant=PLANT,
-        admin=admin,
-    )
-    plant = Plant(url=url, kind="postgresql", admin_login="qms_upgrade", admin_password=UPGRADE_PASSWORD)
+    make_database(server, url, Purpose.REAL)
+    plant = ServerCopies.plant_at(url)
     yield Stage(plant)
     plant.close()
     server.drop_database("real_plant")
