@@ -56,8 +56,19 @@ def add_connection(command: argparse.ArgumentParser, *, user: bool = True) -> No
             default=argparse.SUPPRESS,
             help="sign in as; the password comes from QMS_PASSWORD or a prompt",
         )
-    command.add_argument("--password-file", metavar="FILE", type=Path, help="a file whose first line is the password")
-    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    command.add_argument(
+        "--password-file",
+        metavar="FILE",
+        type=Path,
+        default=argparse.SUPPRESS,
+        help="a file whose first line is the password",
+    )
+    add_json(command)
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Add the choice of how the answer is printed."""
+    command.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print the answer as JSON")
 
 
 def database_of(asked: argparse.Namespace) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qms_desktop import drawing
-from qms_desktop.cli.common import answer
+from qms_desktop.cli.common import add_json, answer
 from qms_desktop.demo import chapters, out_folder, papers, place
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def add(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
         "demo", help="tell the demo's story without a window and leave its papers in a folder"
     )
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the papers")
-    command.add_argument("--json", action="store_true", help="print the answer as JSON")
+    add_json(command)
     command.set_defaults(run=_demo)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--database", metavar="URL", help="open this database: sqlite:///file.qms or postgresql://host/name"
     )
     parser.add_argument("--user", metavar="NAME", help="who signs in")
+    parser.add_argument("--password-file", metavar="FILE", type=Path, help="with a command: a file with the password")
+    parser.add_argument("--json", action="store_true", help="with a command: print its answer as JSON")
     parser.add_argument("--demo", action="store_true", help="open the demo; it is made when it is not there yet")
     parser.add_argument("--station", choices=("dock",), default="", help="open a station, full screen")
 

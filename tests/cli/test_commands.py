@@ -52,6 +52,16 @@ def test_where_and_as_whom_may_stand_before_the_command(plant: Plant, capsys: py
     assert "found" in capsys.readouterr().out
 
 
+def test_the_password_file_and_json_may_stand_before_the_command(
+    plant: Plant, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(password_of(ADMIN), encoding="utf-8")
+    monkeypatch.delenv("QMS_PASSWORD", raising=False)
+    assert cli.run(["--json", "--password-file", str(secret), *at(plant), "find", "C1001"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
