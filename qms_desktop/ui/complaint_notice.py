@@ -53,12 +53,17 @@ def understand(session: Session, *, path: Path) -> Understood | str:
     if not reading.rows:
         return " ".join(f"{one.cell}: {one}" for one in reading.errors[:_CELLS_SAID])
     (notice,) = reading.rows
-    lines = [(one, _line(session, one)) for one in notice.lines]
+    known: list[complaint.NewLine] = []
+    unknown: list[complaint.NewLine] = []
+    for one in notice.lines:
+        line = _line(session, one)
+        is_whole = line.customer_words and _is_known(session, one.product_code)
+        (known if is_whole else unknown).append(line)
     return Understood(
         notice,
         finding.customer_named(session, name=notice.customer_name) if notice.customer_name else None,
-        tuple(line for one, line in lines if line.customer_words and _is_known(session, one.product_code)),
-        tuple(line for one, line in lines if not (line.customer_words and _is_known(session, one.product_code))),
+        tuple(known),
+        tuple(unknown),
     )
 
 
